@@ -1,0 +1,39 @@
+# module(NAME USES other modules... LIBS third-party targets...)
+#
+# Declares one layer: a static library of the sources that daemon/NAME/CMakeLists.txt lists. Its include path
+# holds its own public headers and those of base and of the modules it USES, nothing else, so an include that
+# the layer diagram does not allow cannot be found. A module may only use modules declared above it.
+set(HEADER_ROOTS ${CMAKE_BINARY_DIR}/headers)
+
+function(header_root name)
+    file(MAKE_DIRECTORY ${HEADER_ROOTS}/${name} ${CMAKE_SOURCE_DIR}/include/${name})
+    file(CREATE_LINK ${CMAKE_SOURCE_DIR}/include/${name} ${HEADER_ROOTS}/${name}/${name} SYMBOLIC)
+endfunction()
+
+function(module name)
+    cmake_parse_arguments(M "" "" "USES;LIBS" ${ARGN})
+    header_root(${name})
+    add_library(${name} STATIC)
+    target_include_directories(${name} PRIVATE ${HEADER_ROOTS}/${name})
+    if(NOT name STREQUAL base)
+        list(APPEND M_USES base)
+    endif()
+    foreach(used IN LISTS M_USES)
+        if(NOT TARGET ${used})
+            message(FATAL_ERROR "module ${name} uses ${used}, which is not declared above it in daemon/CMakeLists.txt")
+        endif()
+        target_include_directories(${name} PRIVATE ${HEADER_ROOTS}/${used})
+        target_link_libraries(${name} PUBLIC ${used})
+    endforeach()
+    target_link_libraries(${name} PRIVATE ${M_LIBS})
+    set_property(TARGET ${name} PROPERTY MODULE_USES "${M_USES}")
+    add_subdirectory(${name})
+endfunction()
+
+# embed(MODULE FILE SYMBOL) makes `const char SYMBOL[]` (with a final NUL) and `const size_t SYMBOL_size` of a file.
+function(embed module file symbol)
+    set(out ${CMAKE_BINARY_DIR}/embedded/${symbol}.S)
+    file(WRITE ${out} ".section .rodata\n.global ${symbol}\n.global ${symbol}_size\n.balign 16\n${symbol}:\n.incbin \"${file}\"\n1: .byte 0\n.balign 8\n${symbol}_size: .quad 1b - ${symbol}\n.section .note.GNU-stack,\"\",@progbits\n")
+    set_property(SOURCE ${out} APPEND PROPERTY OBJECT_DEPENDS ${file})
+    target_sources(${module} PRIVATE ${out})
+endfunction()

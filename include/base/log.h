@@ -1,0 +1,18 @@
+#pragma once
+/*
+ * Structured lines on standard error: `level subject: message key=value ...`, prefixed with the sd-daemon
+ * priority
+ * (`<3>`) when $JOURNAL_STREAM is set. Control characters of values are escaped, so that a stranger cannot
+ * forge a line. Log only at the edges: dispatcher, job runner, app. Thread safe.
+ */
+#include "base/status.h"
+
+enum log_level { LOG_ERROR = 3, LOG_WARNING = 4, LOG_NOTICE = 5, LOG_INFO = 6, LOG_DEBUG = 7 };
+
+void log_set_level(enum log_level level);
+/* log_line(LOG_WARNING, "smtp", "relay refused the message", "status=%d host=%s", 451, host): the format after
+ * the message holds the key=value pairs, or NULL. */
+void log_line(enum log_level level, const char *subject, const char *message, const char *format, ...)
+    PRINTF_LIKE(4, 5);
+/* Counts lines of `level` or worse since the start, for metrics and tests. */
+unsigned long log_count(enum log_level level);

@@ -1,0 +1,37 @@
+#pragma once
+/*
+ * Secrets. A `struct secret` has no text member, so no formatter prints it by accident; it is wiped when freed.
+ * Sealing: AES-256-GCM with a random nonce; sealed text is `v1:<key id>:<base64url nonce|ciphertext|tag>`, the
+ * context (row id and column) is authenticated so that a sealed value cannot be moved to another row.
+ */
+#include "base/arena.h"
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct secret;
+
+struct secret *secret_new(const void *bytes, size_t size);
+void secret_free(struct secret *secret);
+/* Borrowed; valid while the secret lives. */
+const unsigned char *secret_bytes(const struct secret *secret, size_t *ret_size);
+/* A file of at most 64 KiB, one trailing newline removed. Refuses a file readable by others. */
+struct secret *secret_read_file(const char *path, struct error *err);
+
+/* A random printable token: prefix + base64url of `bytes` random bytes. */
+char *secret_token(struct arena *arena, const char *prefix, size_t bytes);
+
+struct keyring; /* the sealing keys: the newest seals, all unseal */
+
+struct keyring *keyring_new(void);
+void keyring_free(struct keyring *ring);
+/* `key` is 32 bytes or 64 hexadecimal digits; the key id derives from its hash. */
+enum status keyring_add(struct keyring *ring, const struct secret *key, struct error *err);
+/* ST_INTERNAL without a key. */
+enum status seal(const struct keyring *ring, struct arena *arena, const char *context, const void *plain,
+    size_t size, char **ret, struct error *err);
+enum status unseal(const struct keyring *ring, const char *context, const char *sealed, struct secret **ret,
+    struct error *err);
+/* Whether the value is sealed with the newest key (rekey). */
+bool sealed_current(const struct keyring *ring, const char *sealed);
