@@ -20,7 +20,7 @@ enum status {
 };
 
 #define MUST_CHECK                 __attribute__((warn_unused_result))
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(string, first) __attribute__((format(printf, string, first)))
 
 /* A stable lower-case word for logs and metrics: "ok", "syntax", "invalid" ... */
 const char *status_name(enum status status);
