@@ -29,8 +29,8 @@ bool text_equal_ct(const char *a, const char *b); /* leaks only the lengths */
 void wipe(void *data, size_t size);
 void random_bytes(void *out, size_t size);
 
-/* RFC 4648: hex, base64 (padding required, no blanks), base64url without padding, lower-case base32
- * (Crockford). */
+/* RFC 4648: lower-case hex (either case is read), base64 (padding required, no blanks), base64url without
+ * padding. Bits beyond the last byte must be zero. */
 char *hex_encode(struct arena *arena, const void *data, size_t size);
 bool hex_decode(struct arena *arena, const char *text, uint8_t **ret, size_t *ret_size);
 char *base64_encode(struct arena *arena, const void *data, size_t size);
