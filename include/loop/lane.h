@@ -3,6 +3,10 @@
  * Worker lanes: bounded queues in front of threads. Jobs run on a lane's thread and complete on the loop,
  * exactly once, never from inside lane_submit. A lane may take several queued jobs with the same key at once
  * (group commit).
+ *
+ * Two priorities share a lane: people go first, but when slices have waited through sixteen batches of people
+ * one batch of slices is taken, so that long work advances under any load. Jobs of one key and priority run in
+ * the order they were submitted; a batch never mixes priorities.
  */
 #include "base/error.h"
 #include "loop/loop.h"
@@ -41,7 +45,8 @@ struct lane *lane_new(struct loop *loop, const struct lane_options *options);
 enum status lane_submit(struct lane *lane, struct lane_job *job, struct error *err) MUST_CHECK;
 /* Refuses new jobs; `drained` is called on the loop when the last queued job has completed. */
 void lane_drain(struct lane *lane, void (*drained)(void *context), void *context);
-/* Stops the threads after their current batch; queued jobs complete never: drain first. */
+/* Stops the threads after their current batch and waits for them; jobs not done by then never are: drain first.
+ * Loop thread only; from within `drained` is fine. NULL is fine. */
 void lane_free(struct lane *lane);
 
 struct lane_stats {
