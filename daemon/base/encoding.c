@@ -52,7 +52,7 @@ char *sha256_hex(const struct sha256 *hash, char out[static SHA256_HEX])
 
 bool sha256_parse(const char *hex, struct sha256 *ret)
 {
-    struct sha256 hash;
+    struct sha256 hash = {0};
     if (!hex || !hex_read(hex, hash.bytes, sizeof(hash.bytes)))
         return false;
     *ret = hash;

@@ -12,6 +12,9 @@
 
 struct json; /* a value: object, array, string, number, true, false, null */
 
+/* jansson exports functions of these names too: ours are called otherwise where programs are linked. */
+#define JSON_LINK(name) __asm__("base_" #name)
+
 enum json_type { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_INT, JSON_REAL, JSON_TEXT, JSON_ARRAY, JSON_OBJECT };
 
 /* Refuses duplicate keys, depth over 32, U+0000 in strings, integers past 64 bits, anything after the value,
@@ -19,11 +22,11 @@ enum json_type { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_INT, JSON_REAL, JSON_TEX
 enum status json_parse(
     struct arena *arena, const char *text, size_t size, const struct json **ret, struct error *err);
 
-enum json_type json_type(const struct json *value); /* NULL is JSON_NULL */
-const char *json_text(const struct json *value);    /* NULL unless a string */
-int64_t json_int(const struct json *value);         /* 0 unless an integer */
-double json_real(const struct json *value);         /* of an integer too */
-size_t json_count(const struct json *value);        /* members or elements */
+enum json_type json_type(const struct json *value);              /* NULL is JSON_NULL */
+const char *json_text(const struct json *value);                 /* NULL unless a string */
+int64_t json_int(const struct json *value);                      /* 0 unless an integer */
+double json_real(const struct json *value) JSON_LINK(json_real); /* of an integer too */
+size_t json_count(const struct json *value);                     /* members or elements */
 const struct json *json_at(const struct json *array, size_t index);
 const struct json *json_get(const struct json *object, const char *key);
 /* Calls each(context, key, value) in the order of the text; stops at the first status that is not ST_OK. */
@@ -32,11 +35,13 @@ enum status json_each(const struct json *object,
 /* RFC 6901; NULL when there is nothing there. "" is the whole value. */
 const struct json *json_pointer(const struct json *value, const char *pointer);
 bool json_pointer_valid(const char *pointer);
-bool json_equal(const struct json *a, const struct json *b);
+/* Numbers compare by value (1 equals 1.0), members in any order; NULL equals null. */
+bool json_equal(const struct json *a, const struct json *b) JSON_LINK(json_equal);
 
 /* As it was, without blanks, keys in their order. */
 void json_write(struct buf *out, const struct json *value);
-/* RFC 8785: sorted keys (UTF-16 order), ECMAScript numbers, minimal escapes. */
+/* RFC 8785: sorted keys (UTF-16 order), ECMAScript numbers, minimal escapes. As there, every number is a
+ * double: an integer past 2^53 is written as the nearest one. */
 void json_canonical(struct buf *out, const struct json *value);
 
 /*
@@ -54,10 +59,11 @@ struct json_writer json_writer(struct buf *out);
 void jw_open(struct json_writer *w, char bracket);
 void jw_close(struct json_writer *w, char bracket);
 void jw_key(struct json_writer *w, const char *key);
-void jw_text(struct json_writer *w, const char *text); /* NULL writes null */
+/* NULL writes null. Bytes that are not UTF-8 become U+FFFD: what is written is always JSON. */
+void jw_text(struct json_writer *w, const char *text);
 void jw_text_n(struct json_writer *w, const char *text, size_t size);
 void jw_int(struct json_writer *w, int64_t value);
-void jw_real(struct json_writer *w, double value);
+void jw_real(struct json_writer *w, double value); /* shortest form; null when not finite */
 void jw_bool(struct json_writer *w, bool value);
 void jw_null(struct json_writer *w);
 void jw_date(struct json_writer *w, int32_t date);       /* DATE_NONE writes null */

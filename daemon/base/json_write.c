@@ -1,0 +1,188 @@
+/*
+ * Writes JSON text into a buffer: commas, escapes, and the two serialisations of a value that was read.
+ * Failures stick in the buffer. One thread at a time, the buffer's owner.
+ */
+#include "base/date.h"
+#include "base/json.h"
+#include "json_tree.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
+
+struct json_writer json_writer(struct buf *out)
+{
+    return (struct json_writer){.out = out};
+}
+
+/* What goes before a key or value. */
+static void jw_begin(struct json_writer *w)
+{
+    if (w->comma && !w->after_key)
+        buf_char(w->out, ',');
+    w->after_key = false;
+    w->comma = true;
+}
+
+void jw_open(struct json_writer *w, char bracket)
+{
+    jw_begin(w);
+    buf_char(w->out, bracket);
+    w->comma = false;
+}
+
+void jw_close(struct json_writer *w, char bracket)
+{
+    buf_char(w->out, bracket);
+    w->comma = true;
+    w->after_key = false;
+}
+
+/* Length of the well-formed UTF-8 sequence at `at` (RFC 3629), 0 when there is none. */
+static size_t json_sequence(const unsigned char *at, size_t left)
+{
+    unsigned char lead = at[0];
+    if (lead < 0x80)
+        return 1;
+    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || length > left)
+        return 0;
+    for (size_t i = 1; i < length; i++) {
+        if ((at[i] & 0xC0) != 0x80)
+            return 0;
+    }
+    bool overlong = (lead == 0xE0 && at[1] < 0xA0) || (lead == 0xF0 && at[1] < 0x90);
+    bool surrogate = lead == 0xED && at[1] > 0x9F;
+    bool beyond = lead == 0xF4 && at[1] > 0x8F;
+    return overlong || surrogate || beyond ? 0 : length;
+}
+
+/* The escapes RFC 8785 asks for, which are the shortest ones. */
+static void json_escape(struct buf *out, unsigned char c)
+{
+    static const char letters[] = "\b\t\n\f\r\"\\";
+    static const char escapes[] = "btnfr\"\\";
+    const char *found = c == '\0' ? NULL : strchr(letters, c);
+    if (found) {
+        char pair[2] = {'\\', escapes[found - letters]};
+        buf_add(out, pair, sizeof(pair));
+    } else if (c < 0x20) {
+        buf_printf(out, "\\u%04x", c);
+    } else {
+        buf_text(out, "\xEF\xBF\xBD"); /* U+FFFD for a stray byte */
+    }
+}
+
+static void json_quote(struct buf *out, const char *text, size_t size)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    size_t done = 0;
+    size_t at = 0;
+    buf_char(out, '"');
+    while (at < size) {
+        unsigned char c = bytes[at];
+        size_t length = c < 0x20 || c == '"' || c == '\\' ? 0 : json_sequence(bytes + at, size - at);
+        if (length == 0) {
+            buf_add(out, text + done, at - done);
+            json_escape(out, c);
+            done = at + 1;
+        }
+        at += length > 0 ? length : 1;
+    }
+    buf_add(out, text + done, size - done);
+    buf_char(out, '"');
+}
+
+void jw_key(struct json_writer *w, const char *key)
+{
+    jw_begin(w);
+    json_quote(w->out, key, strlen(key));
+    buf_char(w->out, ':');
+    w->after_key = true;
+}
+
+void jw_raw(struct json_writer *w, const char *json)
+{
+    jw_begin(w);
+    buf_text(w->out, json);
+}
+
+void jw_null(struct json_writer *w)
+{
+    jw_raw(w, "null");
+}
+
+void jw_bool(struct json_writer *w, bool value)
+{
+    jw_raw(w, value ? "true" : "false");
+}
+
+void jw_text_n(struct json_writer *w, const char *text, size_t size)
+{
+    jw_begin(w);
+    json_quote(w->out, text, size);
+}
+
+void jw_text(struct json_writer *w, const char *text)
+{
+    if (text)
+        jw_text_n(w, text, strlen(text));
+    else
+        jw_null(w);
+}
+
+void jw_int(struct json_writer *w, int64_t value)
+{
+    jw_begin(w);
+    buf_printf(w->out, "%" PRId64, value);
+}
+
+void jw_real(struct json_writer *w, double value)
+{
+    char text[JSON_NUMBER_MAX] = "null";
+    if (isfinite(value))
+        (void)json_real_text(value, text);
+    jw_raw(w, text);
+}
+
+void jw_date(struct json_writer *w, int32_t date)
+{
+    char text[DATE_TEXT_MAX];
+    jw_text(w, date == DATE_NONE ? NULL : date_text(date, text));
+}
+
+void jw_instant(struct json_writer *w, int64_t instant)
+{
+    char text[INSTANT_TEXT_MAX];
+    jw_text(w, instant == INSTANT_NONE ? NULL : instant_text(instant, text));
+}
+
+void jw_member(struct json_writer *w, const char *key, const char *text)
+{
+    jw_key(w, key);
+    jw_text(w, text);
+}
+
+void jw_member_int(struct json_writer *w, const char *key, int64_t value)
+{
+    jw_key(w, key);
+    jw_int(w, value);
+}
+
+void jw_member_bool(struct json_writer *w, const char *key, bool value)
+{
+    jw_key(w, key);
+    jw_bool(w, value);
+}
+
+void jw_member_date(struct json_writer *w, const char *key, int32_t date)
+{
+    jw_key(w, key);
+    jw_date(w, date);
+}
+
+void jw_member_instant(struct json_writer *w, const char *key, int64_t instant)
+{
+    jw_key(w, key);
+    jw_instant(w, instant);
+}
