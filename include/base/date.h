@@ -30,14 +30,15 @@ struct period {
 
 enum { DATE_TEXT_MAX = 11, INSTANT_TEXT_MAX = 28, PERIOD_TEXT_MAX = 24 };
 
-date_t date_of(int year, int month, int day); /* DATE_NONE when there is no such day */
-struct ymd date_ymd(date_t date);
-int date_weekday(date_t date); /* ISO 8601: 1 = Monday ... 7 = Sunday */
+/* Years 1 to 9999; DATE_NONE when there is no such day. */
+date_t date_of(int year, int month, int day);
+struct ymd date_ymd(date_t date); /* all zero for DATE_NONE */
+int date_weekday(date_t date);    /* ISO 8601: 1 = Monday ... 7 = Sunday; 0 for DATE_NONE */
 date_t date_month_end(date_t date);
 
 /* `date + period`: years and months first, the same day number, or the last day of the month when it has no
  * such day (2024-02-29 + P1Y = 2025-02-28; 2026-12-31 + P2M = 2027-02-28), then the days. DATE_NONE stays
- * DATE_NONE. */
+ * DATE_NONE, and is the answer outside years 1 to 9999. */
 date_t date_add(date_t date, struct period period);
 date_t date_subtract(date_t date, struct period period);
 /* The same day of the civil year `year` (29 February becomes 28 in common years): birthdays. */
@@ -50,15 +51,17 @@ bool date_parse_loose(const char *text, date_t *ret);
 /* Writes "YYYY-MM-DD", or "" for DATE_NONE; returns `out`. */
 char *date_text(date_t date, char out[static DATE_TEXT_MAX]);
 
-/* "P4Y", "P2Y6M", "P30D", "P2W". Refuses zero, signs, fractions, times and anything over 100 years. */
+/* "P4Y", "P2Y6M", "P30D", "P2W" (weeks stand alone). Refuses zero, signs, fractions, times and anything over
+ * 100 years. */
 bool period_parse(const char *text, struct period *ret);
+/* "P2Y6M"; weeks come back as days. "" for none. */
 char *period_text(struct period period, char out[static PERIOD_TEXT_MAX]);
 bool period_is_none(struct period period);
 
-/* RFC 3339 with a mandatory zone ("Z" or an offset), up to microseconds; a leap second becomes the next second.
- */
+/* RFC 3339 with a mandatory zone ("Z" or an offset); at most nine digits of a second, those after the
+ * microseconds are dropped; a leap second becomes the next second. */
 bool instant_parse(const char *text, instant_t *ret);
-/* "2026-11-22T10:15:30Z", with ".123456" when there are fractions. */
+/* "2026-11-22T10:15:30Z", with ".123456" when there are fractions, or "" for INSTANT_NONE. */
 char *instant_text(instant_t instant, char out[static INSTANT_TEXT_MAX]);
 
 /* DATES(d).text: a date as text inside one expression, for logs and messages. */

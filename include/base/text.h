@@ -12,8 +12,8 @@ size_t utf8_length(const char *text);
 /* Whether there is a C0 control (other than \t \n \r when `lines`), DEL, or a C1 control. */
 bool text_has_controls(const char *text, bool lines);
 /* Search key: lower case, accents of Latin letters removed, blanks collapsed and trimmed ("  Éléonore
- * D'AUBIGNÉ" -> "eleonore d'aubigne"). Other scripts are kept as they are, ASCII and Latin-1/Latin-A case
- * folded. */
+ * D'AUBIGNÉ" -> "eleonore d'aubigne"), composed or not. Typographic apostrophes and hyphens become ASCII, soft
+ * hyphens and zero-width characters vanish, stray bytes become U+FFFD. Other scripts are kept as they are. */
 char *text_fold(struct arena *arena, const char *text);
 /* Windows-1252 to UTF-8 (WHATWG table); undefined bytes become their C1 code point. */
 char *text_from_windows1252(struct arena *arena, const char *bytes, size_t size, size_t *ret_size);
