@@ -15,6 +15,7 @@
 #include "base/error.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum db_class {
@@ -38,15 +39,15 @@ struct statement {
     static const struct statement *const variable##_listed __attribute__((section("sql_statements"), used)) =  \
         &variable
 
-/* All statements linked into the program. */
+/* All statements linked into the program, in no order. */
 void db_statements(const struct statement *const **ret_first, size_t *ret_count);
 
-enum db_type { DB_NULL, DB_INT, DB_TEXT, DB_BLOB };
+enum db_type { DB_NULL, DB_INT, DB_TEXT, DB_BLOB, DB_DATE /* `integer` is a date_t, stored as ISO text */ };
 
 struct db_value {
     enum db_type type;
     int64_t integer;
-    const char *bytes; /* borrowed until the statement has run */
+    const char *bytes; /* borrowed until db_exec or db_query returns */
     size_t size;
 };
 
@@ -62,7 +63,7 @@ struct db;      /* a database: where and how to connect; shared */
 struct db_conn; /* one connection */
 struct db_rows; /* a running query */
 
-/* The driver beneath: SQLite today; tests wrap it to inject faults. */
+/* The driver beneath (db/driver.h): SQLite today; tests wrap it to inject faults. */
 struct db_driver;
 extern const struct db_driver db_sqlite;
 
@@ -72,8 +73,14 @@ struct db_options {
     bool read_only;
 };
 
+/* Creates the database unless `read_only` (then it must exist). Errors: ST_BUSY locked, ST_FULL, ST_INTERNAL.
+ * The options are copied, the path is not: it must live as long as the connection. */
 enum status db_connect(const struct db_options *options, struct db_conn **ret, struct error *err);
+/* Ends a transaction under way without committing it. NULL is fine. */
 void db_disconnect(struct db_conn *conn);
+/* Drops the link beneath and opens another, after DB_GONE and DB_UNCERTAIN: no transaction is under way then
+ * and the sticky error is cleared. On failure the connection stays unusable and can be tried again. */
+enum status db_reconnect(struct db_conn *conn, struct error *err);
 
 /* The sticky error: DB_OK while everything went well. */
 enum db_class db_class(const struct db_conn *conn);
@@ -82,15 +89,20 @@ enum db_class db_class(const struct db_conn *conn);
 enum status db_status(const struct db_conn *conn, struct error *err);
 void db_clear(struct db_conn *conn);
 
+/* A write transaction takes the database's write lock at once, waiting for it up to five seconds (DB_RETRY). */
 void db_begin(struct db_conn *conn, bool write);
+/* After an error, DB_UNCERTAIN or not, the transaction still has to be ended with db_rollback or db_reconnect.
+ */
 void db_commit(struct db_conn *conn);
-void db_rollback(struct db_conn *conn); /* always ends the transaction, clears the error */
+/* Always ends the transaction and its savepoints, clears the error. */
+void db_rollback(struct db_conn *conn);
 void db_savepoint(struct db_conn *conn);
 void db_release(struct db_conn *conn);
-void db_rollback_to(
-    struct db_conn *conn); /* to the latest savepoint and releases it, clears an error of a statement */
+/* To the latest savepoint, which is released. Clears the error of a statement (DB_CONSTRAINT, DB_BUG); the
+ * others concern the whole transaction and stay. */
+void db_rollback_to(struct db_conn *conn);
 
-/* Runs a statement that returns no rows; the number of rows changed, 0 after an error. */
+/* Runs a statement to its end, dropping rows; the number of rows changed, 0 after an error. */
 int64_t db_exec(
     struct db_conn *conn, const struct statement *statement, const struct db_value *values, size_t count);
 /* A script of several statements (DDL). */
@@ -102,7 +114,9 @@ void db_script(struct db_conn *conn, const char *sql);
 #define DB_NO_VALUES NULL, 0
 
 /* Rows, one after the other: struct db_rows *r = db_query(...); while (db_next(r)) ...; db_done(r). Column text
- * is copied into the arena. Always call db_done, also after errors (then db_next is false at once). */
+ * is copied into the arena. Always call db_done, also after errors (then db_next is false at once). Queries may
+ * be nested, the same statement in itself too. A statement that changes rows and returns them (RETURNING) has
+ * to be read to its end. A column of another type than asked for is 0, NULL or none. */
 struct db_rows *db_query(
     struct db_conn *conn, const struct statement *statement, const struct db_value *values, size_t count);
 bool db_next(struct db_rows *rows);
@@ -114,6 +128,11 @@ const char *db_get_text(
 struct span db_get_bytes(const struct db_rows *rows, unsigned column, struct arena *arena);
 date_t db_get_date(const struct db_rows *rows, unsigned column);
 instant_t db_get_instant(const struct db_rows *rows, unsigned column);
+
+/* Writes a consistent copy into the new file `path`; outside transactions. */
+enum status db_copy(struct db_conn *conn, const char *path, struct error *err);
+/* Bytes on disk, of the data and of the write-ahead log. Any thread. */
+void db_sizes(const struct db_options *options, int64_t *ret_data, int64_t *ret_log);
 
 struct migration {
     int version; /* 1, 2, 3 ... */
