@@ -1,0 +1,91 @@
+/*
+ * The audit chain's arithmetic: canonical text, hashes, appending and following. Pure, any thread.
+ */
+#include "model/audit.h"
+
+#include "base/json.h"
+
+#include <string.h>
+
+/* Enough for the longest ids, verbs and actors. */
+#define AUDIT_TEXT_MAX 8192
+
+bool audit_hash_is_none(const struct sha256 *hash)
+{
+    static const struct sha256 none;
+    return memcmp(hash, &none, sizeof none) == 0;
+}
+
+static void audit_member_hash(struct json_writer *w, const char *key, const struct sha256 *hash)
+{
+    char hex[SHA256_HEX];
+    jw_member(w, key, audit_hash_is_none(hash) ? NULL : sha256_hex(hash, hex));
+}
+
+/* Keys in the order of RFC 8785. */
+void audit_canonical(const struct audit_record *record, struct buf *out)
+{
+    struct json_writer w = json_writer(out);
+    jw_open(&w, '{');
+    jw_member(&w, "actor", record->actor);
+    jw_member_instant(&w, "at", record->at);
+    jw_member(&w, "organisation", record->organisation);
+    audit_member_hash(&w, "payload_hash", &record->payload_hash);
+    audit_member_hash(&w, "prev", &record->prev);
+    jw_member_int(&w, "seq", record->seq);
+    jw_member(&w, "subject", record->subject);
+    audit_member_hash(&w, "subject_prev", &record->subject_prev);
+    jw_member(&w, "verb", record->verb);
+    jw_close(&w, '}');
+}
+
+struct sha256 audit_hash(const struct audit_record *record)
+{
+    BUF_AUTO text;
+    buf_init(&text, AUDIT_TEXT_MAX);
+    audit_canonical(record, &text);
+    return sha256(text.data, text.size);
+}
+
+enum status audit_payload_canonical(struct arena *arena, const char *json, const char **ret, struct error *err)
+{
+    const struct json *value;
+    enum status status = json_parse(arena, json, strlen(json), &value, err);
+    if (status != ST_OK)
+        return status;
+    BUF_AUTO text;
+    buf_init(&text, 0);
+    json_canonical(&text, value);
+    *ret = arena_strndup(arena, text.data, text.size);
+    return ST_OK;
+}
+
+struct sha256 audit_payload_hash(const uint8_t salt[AUDIT_SALT_SIZE], const char *canonical)
+{
+    const struct span parts[] = {{(const char *)salt, AUDIT_SALT_SIZE}, {canonical, strlen(canonical)}};
+    return sha256_parts(parts, 2);
+}
+
+struct sha256 audit_append(struct audit_head *head, struct audit_record *record)
+{
+    record->seq = head->seq + 1;
+    record->prev = head->hash;
+    *head = (struct audit_head){.seq = record->seq, .hash = audit_hash(record)};
+    return head->hash;
+}
+
+enum status audit_follow(
+    struct audit_head *head, const struct audit_record *record, const struct sha256 *hash, struct error *err)
+{
+    long long seq = (long long)head->seq + 1;
+    if (record->seq != seq)
+        return error_set(
+            err, ST_CONFLICT, "audit record %lld is missing: %lld follows", seq, (long long)record->seq);
+    if (memcmp(&record->prev, &head->hash, sizeof record->prev) != 0)
+        return error_set(err, ST_CONFLICT, "audit record %lld does not continue the one before", seq);
+    struct sha256 found = audit_hash(record);
+    if (memcmp(&found, hash, sizeof found) != 0)
+        return error_set(err, ST_CONFLICT, "audit record %lld was changed: its hash does not match", seq);
+    *head = (struct audit_head){.seq = record->seq, .hash = found};
+    return ST_OK;
+}
