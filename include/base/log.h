@@ -1,14 +1,15 @@
 #pragma once
 /*
  * Structured lines on standard error: `level subject: message key=value ...`, prefixed with the sd-daemon
- * priority
- * (`<3>`) when $JOURNAL_STREAM is set. Control characters of values are escaped, so that a stranger cannot
- * forge a line. Log only at the edges: dispatcher, job runner, app. Thread safe.
+ * priority (`<3>`) when $JOURNAL_STREAM is set. Control characters, stray bytes and the backslash are escaped
+ * (`\n`, `\x1b`, `\u2028`), so that a stranger cannot forge a line; a line of more than 4 KiB or values of more
+ * than 2 KiB are cut, which ` ...` shows. Log only at the edges: dispatcher, job runner, app. Thread safe.
  */
 #include "base/status.h"
 
 enum log_level { LOG_ERROR = 3, LOG_WARNING = 4, LOG_NOTICE = 5, LOG_INFO = 6, LOG_DEBUG = 7 };
 
+/* LOG_INFO until set: lines of lesser weight are counted, not written. */
 void log_set_level(enum log_level level);
 /* log_line(LOG_WARNING, "smtp", "relay refused the message", "status=%d host=%s", 451, host): the format after
  * the message holds the key=value pairs, or NULL. */

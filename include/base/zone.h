@@ -9,7 +9,9 @@
 
 struct zone;
 
-/* "Europe/Paris", from $TZDIR or /usr/share/zoneinfo. Refuses absolute names and "..". Cached, thread safe. */
+/* "Europe/Paris", from $TZDIR or /usr/share/zoneinfo. NULL and ST_INVALID when there is no such zone, its file
+ * is not TZif of version 2 or later or counts leap seconds, or the name has more than letters, digits, _ + -
+ * and inner slashes. Cached, thread safe. */
 const struct zone *zone_load(const char *name, struct error *err);
 const char *zone_name(const struct zone *zone);
 
@@ -23,5 +25,5 @@ struct local_time {
 struct local_time zone_local(const struct zone *zone, instant_t instant);
 date_t zone_date(const struct zone *zone, instant_t instant);
 /* The instant of a local time; of a time that happens twice the first; of one skipped by a change, the instant
- * the clock would show had the change not happened (RFC 5545 3.3.5). */
+ * the clock would show had the change not happened (RFC 5545 3.3.5). INSTANT_NONE for DATE_NONE. */
 instant_t zone_instant(const struct zone *zone, date_t date, int second_of_day);
