@@ -115,20 +115,21 @@ char *base64url_encode(struct arena *arena, const void *data, size_t size)
 static bool base64_read(
     struct arena *arena, const char *text, size_t size, const char *alphabet, uint8_t **ret, size_t *ret_size)
 {
-    int8_t value[256];
-    memset(value, -1, sizeof(value));
-    for (int i = 0; i < 64; i++)
-        value[(uint8_t)alphabet[i]] = (int8_t)i;
+    enum { NO_DIGIT = 64 };
+    uint8_t value[256];
+    memset(value, NO_DIGIT, sizeof(value));
+    for (uint8_t i = 0; i < 64; i++)
+        value[(uint8_t)alphabet[i]] = i;
 
     uint8_t *out = arena_alloc(arena, size / 4 * 3 + 3);
     size_t n = 0;
     uint32_t bits = 0;
     unsigned held = 0;
     for (size_t i = 0; i < size; i++) {
-        int digit = value[(uint8_t)text[i]];
-        if (digit < 0)
+        uint32_t digit = value[(uint8_t)text[i]];
+        if (digit == NO_DIGIT)
             return false;
-        bits = (bits << 6) | (uint32_t)digit;
+        bits = (bits << 6) | digit;
         held += 6;
         if (held >= 8) {
             held -= 8;

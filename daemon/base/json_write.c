@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/json.h"
 #include "json_tree.h"
+#include "utf8.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -38,25 +39,6 @@ void jw_close(struct json_writer *w, char bracket)
     w->after_key = false;
 }
 
-/* Length of the well-formed UTF-8 sequence at `at` (RFC 3629), 0 when there is none. */
-static size_t json_sequence(const unsigned char *at, size_t left)
-{
-    unsigned char lead = at[0];
-    if (lead < 0x80)
-        return 1;
-    size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || length > left)
-        return 0;
-    for (size_t i = 1; i < length; i++) {
-        if ((at[i] & 0xC0) != 0x80)
-            return 0;
-    }
-    bool overlong = (lead == 0xE0 && at[1] < 0xA0) || (lead == 0xF0 && at[1] < 0x90);
-    bool surrogate = lead == 0xED && at[1] > 0x9F;
-    bool beyond = lead == 0xF4 && at[1] > 0x8F;
-    return overlong || surrogate || beyond ? 0 : length;
-}
-
 /* The escapes RFC 8785 asks for, which are the shortest ones. */
 static void json_escape(struct buf *out, unsigned char c)
 {
@@ -75,13 +57,13 @@ static void json_escape(struct buf *out, unsigned char c)
 
 static void json_quote(struct buf *out, const char *text, size_t size)
 {
-    const unsigned char *bytes = (const unsigned char *)text;
     size_t done = 0;
     size_t at = 0;
     buf_char(out, '"');
     while (at < size) {
-        unsigned char c = bytes[at];
-        size_t length = c < 0x20 || c == '"' || c == '\\' ? 0 : json_sequence(bytes + at, size - at);
+        unsigned char c = (unsigned char)text[at];
+        uint32_t point = 0;
+        size_t length = c < 0x20 || c == '"' || c == '\\' ? 0 : utf8_decode(text + at, size - at, &point);
         if (length == 0) {
             buf_add(out, text + done, at - done);
             json_escape(out, c);
