@@ -40,7 +40,7 @@ struct clock *clock_new_set(instant_t now)
 
 static enum status clock_read_file(const char *path, instant_t *ret, struct error *err)
 {
-    char text[64];
+    char text[64] = "";
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return error_set(err, ST_NOT_FOUND, "clock file %s: %s", path, strerrordesc_np(errno));
@@ -55,7 +55,7 @@ static enum status clock_read_file(const char *path, instant_t *ret, struct erro
 
 struct clock *clock_new_file(const char *path, struct error *err)
 {
-    instant_t now;
+    instant_t now = 0;
     if (clock_read_file(path, &now, err) != ST_OK)
         return NULL;
     struct clock *clock = clock_new(true, now);
@@ -75,7 +75,7 @@ void clock_free(struct clock *clock)
 
 static int64_t clock_system(clockid_t id)
 {
-    struct timespec now;
+    struct timespec now = {0};
     /* Cannot fail: both clocks always exist on Linux. */
     clock_gettime(id, &now);
     return now.tv_sec * US_PER_SEC + now.tv_nsec / 1000;

@@ -105,7 +105,7 @@ char *date_text(date_t date, char out[static DATE_TEXT_MAX])
 
 struct date_text date_show(date_t date)
 {
-    struct date_text shown;
+    struct date_text shown = {""};
     date_text(date, shown.text);
     return shown;
 }

@@ -72,7 +72,7 @@ static const char *cents_units(const char *text, int64_t *ret)
         at += blank;
         if (!cents_group(at))
             return NULL;
-        int64_t group = (at[0] - '0') * 100 + (at[1] - '0') * 10 + (at[2] - '0');
+        int64_t group = (at[0] - '0') * INT64_C(100) + (at[1] - '0') * INT64_C(10) + (at[2] - '0');
         if (__builtin_mul_overflow(*ret, 1000, ret) || __builtin_add_overflow(*ret, group, ret))
             return NULL;
         at += 3;
@@ -90,7 +90,7 @@ bool parse_cents(const char *text, int64_t *ret)
         at++;
         if (*at < '0' || *at > '9')
             return false;
-        int64_t cents = (*at++ - '0') * 10;
+        int64_t cents = (*at++ - '0') * INT64_C(10);
         if (*at >= '0' && *at <= '9')
             cents += *at++ - '0';
         if (__builtin_add_overflow(value, cents, &value))

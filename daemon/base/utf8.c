@@ -8,12 +8,24 @@
 
 #include <string.h>
 
+/* Length of the sequence that `lead` begins; 0 when none does (continuation bytes, C0, C1, F5 and up). */
+static size_t utf8_sequence(unsigned char lead)
+{
+    static const struct {
+        unsigned char first, last;
+        size_t length;
+    } leads[] = {{0x00, 0x7F, 1}, {0xC2, 0xDF, 2}, {0xE0, 0xEF, 3}, {0xF0, 0xF4, 4}};
+    for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
+        if (lead >= leads[i].first && lead <= leads[i].last)
+            return leads[i].length;
+    return 0;
+}
+
 size_t utf8_decode(const char *bytes, size_t size, uint32_t *ret_point)
 {
-    if (!size)
-        return 0;
-    unsigned char lead = (unsigned char)bytes[0];
-    size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    unsigned char lead = size ? (unsigned char)bytes[0] : 0;
+    size_t length = utf8_sequence(lead);
     if (!length || length > size)
         return 0;
     uint32_t point = length == 1 ? lead : lead & (0x7Fu >> length);
@@ -23,8 +35,7 @@ size_t utf8_decode(const char *bytes, size_t size, uint32_t *ret_point)
             return 0;
         point = point << 6 | (next & 0x3F);
     }
-    if ((length == 3 && (point < 0x800 || (point >= 0xD800 && point <= 0xDFFF))) ||
-        (length == 4 && (point < 0x10000 || point > 0x10FFFF)))
+    if (point < least[length] || (point >= 0xD800 && point <= 0xDFFF) || point > 0x10FFFF)
         return 0;
     *ret_point = point;
     return length;

@@ -74,7 +74,7 @@ static bool tzif_type(const unsigned char *at, struct zone_type *ret)
 
 static bool tzif_changes(const unsigned char *block, const struct tzif_header *header, struct zone *zone)
 {
-    struct zone_type types[TZIF_TYPES_MAX];
+    struct zone_type types[TZIF_TYPES_MAX] = {{0}};
     const unsigned char *indexes = block + header->time * (size_t)8;
     const unsigned char *type_bytes = indexes + header->time;
     for (uint32_t i = 0; i < header->type; i++)
