@@ -64,7 +64,7 @@ enum rule_shape {
 
 struct rule {
     const char *id; /* "R2.PERIODIC" */
-    int regime;     /* enum regime */
+    int regime;     /* enum regime, -1: of none (leaves have their own articles) */
     int family;     /* enum duty_family, "kind" in the file */
     int shape;      /* enum rule_shape */
     int anchor;     /* enum anchor_kind */
@@ -98,8 +98,14 @@ struct rule {
     const char *grade;
     date_t verified_on;
     const char *title_fr, *title_en;
-    /* The reason, a clause with {anchor} {period} {due} {limit} {absence} {reference} {age} in braces. */
+    /* The reason, a clause. In braces: {anchor} its date, {anchor_fact} the same with what happened, {period},
+     * {agreement} (", the period of the agreement ..." or nothing), {due}, {limit}, {absence}, {article},
+     * {held} the review that exempts, {days} not counted. */
     const char *because_fr, *because_en;
+    const char *capped_fr, *capped_en;   /* instead, when the contract ends first */
+    const char *exempt_fr, *exempt_en;   /* added when exempt */
+    const char *special_fr, *special_en; /* added with the warning special_article */
+    const char *shifted_fr, *shifted_en; /* added when days of absence do not count */
 };
 
 /* Due dates of postponable rules in from ... to become `becomes`. */
@@ -135,7 +141,7 @@ struct absence_type {
     const char *title_fr, *title_en;
 };
 
-/* The competing readings, in the order of the file's rows by name. */
+/* The competing readings. */
 enum reading_name {
     READING_STRICT,         /* T.FIRST: one year, or two when that is past */
     READING_LENIENT,        /* T.FIRST: four years */
@@ -154,10 +160,11 @@ struct reading_text {
 
 struct rules {
     const char *id; /* "fr-l6315-1" */
+    const char *title_fr, *title_en;
     date_t verified_on;
-    const struct rule *rules;
+    const struct rule *rules; /* by family, within one in the order of the file */
     size_t rule_count;
-    const struct rule *family[DUTY_FAMILY_COUNT]; /* the first row of each; rows of a family are adjacent */
+    const struct rule *family[DUTY_FAMILY_COUNT]; /* the first row of each, NULL without any */
     size_t family_count[DUTY_FAMILY_COUNT];
     const struct absence_type *absences;
     size_t absence_count;

@@ -12,18 +12,14 @@
 static void every_value_has_a_name(void **state)
 {
     (void)state;
-    for (int i = 0; i < DUTY_FAMILY_COUNT; i++) {
+    for (int i = 0; i < DUTY_FAMILY_COUNT; i++)
         assert_non_null(duty_family_name((enum duty_family)i));
-    }
-    for (int i = 0; i < DUTY_STATE_COUNT; i++) {
+    for (int i = 0; i < DUTY_STATE_COUNT; i++)
         assert_non_null(duty_state_name((enum duty_state)i));
-    }
-    for (int i = 0; i < ANCHOR_COUNT; i++) {
+    for (int i = 0; i < ANCHOR_COUNT; i++)
         assert_non_null(anchor_kind_name((enum anchor_kind)i));
-    }
-    for (int i = 0; i < READING_COUNT; i++) {
+    for (int i = 0; i < READING_COUNT; i++)
         assert_non_null(reading_name((enum reading_name)i));
-    }
     assert_string_equal(duty_family_name(DUTY_RECAP), "recap");
     assert_string_equal(duty_state_name(DUTY_UNKNOWN), "unknown");
     assert_string_equal(anchor_kind_name(ANCHOR_BIRTH), "birth");
