@@ -63,6 +63,7 @@ struct duty {
     int warning;             /* enum duty_warning */
     bool tolerated;          /* overdue or held between due and limit */
     bool expected;           /* forecast only: does not exist yet on as_of */
+    bool capped;             /* the end of the contract came before the term */
 
     int anchor_kind;       /* enum anchor_kind */
     date_t anchor;         /* the day of the opening fact as recorded (a return: the day after the chain) */
@@ -126,15 +127,22 @@ char *duty_name(struct arena *arena, const struct duty *duty);
 void duty_window(const struct duty *duty, const struct duty_policies *policies, date_t today, date_t *ret_from,
     date_t *ret_to);
 
+/* Absence types are for the HR role only: discreet texts and members name no absence, and no article or warning
+ * that would tell which. */
+enum duty_detail { DUTY_DETAIL_FULL, DUTY_DETAIL_DISCREET };
+
 /* Adds the reason of its dates as one clause: "four years after the review held on 8 March 2024; ...". */
-void duty_explain(const struct duty *duty, enum lang lang, struct buf *out);
+void duty_explain(const struct duty *duty, enum lang lang, enum duty_detail detail, struct buf *out);
 /* The same for one of its readings. */
 void duty_explain_reading(
     const struct duty *duty, const struct duty_reading *reading, enum lang lang, struct buf *out);
 
-/* The members of a duty in answers: kind, rule, regime, article, grade, verified_on, anchor, due, limit, opens,
- * shifted, state, tolerated, conflict (true or false), warning, readings, explanation ... */
-void duty_write_members(const struct duty *duty, enum lang lang, struct json_writer *w);
+/* The members of a duty in answers: kind, rule, regime, title, article, source, grade, verified_on, anchor
+ * {kind, date, id}, due, limit, opens, shifted, state, tolerated, expected, conflict, warning, agreement,
+ * absence, absences, excluded_days, planned_by, satisfied_by, satisfied_on, document, readings [{name, date,
+ * grade, explanation}], explanation. What there is none of is null, or [] for lists. */
+void duty_write_members(
+    const struct duty *duty, enum lang lang, enum duty_detail detail, struct json_writer *w);
 
 const char *duty_state_name(enum duty_state state);
 const char *duty_warning_name(enum duty_warning warning); /* NULL for none */
