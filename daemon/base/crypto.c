@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 
 #include "base/buf.h"
+#include "crypto_internal.h"
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -20,7 +21,7 @@ static pthread_once_t crypto_once = PTHREAD_ONCE_INIT;
 static EVP_MD *crypto_sha256;
 static EVP_MAC *crypto_hmac;
 
-static void crypto_require(bool ok, const char *what)
+void crypto_require(bool ok, const char *what)
 {
     if (!ok) {
         (void)fprintf(stderr, "libcrypto: %s failed\n", what);
