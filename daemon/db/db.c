@@ -26,13 +26,16 @@ struct db_cached {
     struct db_rows rows;
 };
 
-extern const struct statement *const __start_sql_statements[] __attribute__((weak));
-extern const struct statement *const __stop_sql_statements[] __attribute__((weak));
+/* The linker's names for the ends of the section; both are NULL in a program without a statement. */
+extern const struct statement *const db_first_statement[] __asm__("__start_sql_statements")
+    __attribute__((weak));
+extern const struct statement *const db_after_statements[] __asm__("__stop_sql_statements")
+    __attribute__((weak));
 
 void db_statements(const struct statement *const **ret_first, size_t *ret_count)
 {
-    *ret_first = __start_sql_statements;
-    *ret_count = __start_sql_statements ? (size_t)(__stop_sql_statements - __start_sql_statements) : 0;
+    *ret_first = db_first_statement;
+    *ret_count = ((uintptr_t)db_after_statements - (uintptr_t)db_first_statement) / sizeof *db_first_statement;
 }
 
 /* ---- values */
@@ -365,6 +368,7 @@ void db_done(struct db_rows *rows)
     rows->busy = rows->live = rows->on_row = false;
     if (rows->temporary) {
         driver->finish(rows->cursor);
+        /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): temporary rows are no part of a cached statement */
         free(rows);
         return;
     }

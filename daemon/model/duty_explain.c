@@ -159,7 +159,7 @@ static const struct {
     {"{days}", tell_days},
 };
 
-/* The length of the placeholder that `text` begins with, told; 0 when it is none. */
+/* The length of the `{name}` that `text` begins with, told; 0 when it is none. */
 static size_t tell_placeholder(const struct telling *t, const char *text)
 {
     for (size_t i = 0; i < sizeof placeholders / sizeof placeholders[0]; i++) {

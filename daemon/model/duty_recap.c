@@ -8,10 +8,11 @@ static const struct chance any_recap = {.from = DATE_NONE, .to = DATE_NONE, .rec
 static date_t recap_opens(const struct engine *e, const struct view *view, const struct duty *duty)
 {
     const struct rule *rule = duty->rule;
-    if (duty->anchor_kind == ANCHOR_RECAP || e->facts->employee.hire_date < rule->valid_from ||
-        e->held_count == 0 || !reached(view, e->held[0].date))
+    const struct held *first = e->held_count > 0 ? e->held : NULL;
+    if (duty->anchor_kind == ANCHOR_RECAP || e->facts->employee.hire_date < rule->valid_from || !first ||
+        !reached(view, first->date))
         return duty->due;
-    return date_min(duty->due, date_add(e->held[0].date, rule->opens_period));
+    return date_min(duty->due, date_add(first->date, rule->opens_period));
 }
 
 static date_t seniority_of(const struct engine *e)

@@ -37,7 +37,7 @@ static void template_put_break(const struct template_rendering *r, bool lines)
 
 static void template_put_text(const struct template_rendering *r, const char *text, bool lines)
 {
-    for (; *text != '\0'; text++) {
+    for (; text && *text != '\0'; text++) {
         unsigned char c = (unsigned char)*text;
         if (c == '\r' && text[1] == '\n')
             continue;

@@ -1,4 +1,5 @@
 """What the lints look at: the files that git knows or would add, and how to run a command on them."""
+import json
 import pathlib
 import re
 import subprocess
@@ -53,3 +54,14 @@ def report(found):
 def read_first_line(name):
     with open(TOP / name, "rb") as file:
         return file.readline(200).decode("utf-8", "replace").rstrip()
+
+
+def build():
+    """The build that the lints look into; ./check makes it first."""
+    folder = TOP / "build" / "asan"
+    assert (folder / "compile_commands.json").is_file(), f"{folder} is not built"
+    return folder
+
+
+def compile_commands():
+    return json.loads((build() / "compile_commands.json").read_text())
