@@ -1,0 +1,109 @@
+#pragma once
+/*
+ * The configuration in force. Read whole at start and again on SIGHUP; the values live as long as the struct.
+ * Belongs to the loop thread.
+ */
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/secret.h"
+#include "option.h"
+
+#define CONFIG_DEFAULT_PATH "/etc/entretiend/entretiend.conf"
+
+enum { CONFIG_OPTIONS_MAX = 64, CONFIG_FILE_MAX = 256 * 1024 };
+
+enum mail_transport { MAIL_OFF, MAIL_FILE };
+
+struct secrets {
+    const struct secret **items;
+    size_t count;
+};
+
+struct config_listen {
+    const char *address;
+    int64_t port;
+    const char *base_url; /* NULL: derived from the address and the port */
+    const char *tls_certificate, *tls_key;
+    int64_t trusted_proxies;
+};
+
+struct config_store {
+    const char *data_directory;
+    const char *sqlite_file; /* never NULL once loaded */
+    int64_t read_lanes, queue, batch;
+};
+
+struct config_limits {
+    int64_t connections, connections_per_address;
+    int64_t header_bytes, body_bytes, buffered_bytes;
+    int64_t header_deadline, body_deadline, idle, write_deadline;
+    int64_t drain_deadline;
+};
+
+struct config_keys {
+    const struct secret *sealing; /* NULL: a file of the data directory, made at the first start */
+    struct secrets retired;
+};
+
+struct config_defaults {
+    int locale;
+    const char *zone;
+    const char *organiser_name, *organiser_email;
+};
+
+struct config_mail {
+    int transport;         /* enum mail_transport */
+    const char *directory; /* never NULL once loaded */
+};
+
+struct config_webhooks {
+    int64_t attempts, timeout, body_bytes;
+    bool private_addresses;
+};
+
+struct config_retention {
+    struct period after_departure, after_cycle;
+};
+
+struct config {
+    struct arena *arena;
+    const char *path;                      /* of the file, NULL when there was none */
+    const char *texts[CONFIG_OPTIONS_MAX]; /* as given, in the order of `options` */
+    int lines[CONFIG_OPTIONS_MAX];         /* where, 0 = default */
+    struct config_listen listen;
+    struct config_store store;
+    struct config_limits limits;
+    struct config_keys keys;
+    struct config_defaults defaults;
+    struct config_mail mail;
+    struct config_webhooks webhooks;
+    struct config_retention retention;
+    int log_level; /* an index into LOG_ERROR ... LOG_DEBUG */
+    const char *clock_file;
+    struct config *former; /* replaced by this one on a reload: what took its strings keeps them */
+};
+
+/* What the command line allows the file to say. */
+struct config_source {
+    const char *path;   /* NULL: the defaults alone */
+    bool may_set_clock; /* --allow-set-clock */
+};
+
+/* NULL when anything is wrong: then `problems` holds a line for each, "FILE:LINE: section.key: ...". */
+struct config *config_load(const struct config_source *source, struct buf *problems);
+/* Frees the former ones too. */
+void config_free(struct config *config);
+/* Turns `fresh` into what a reload of `current` leads to: options that need a restart keep their old value.
+ * `kept` gets the names of those that differ, one a line. */
+void config_keep_fixed(const struct config *current, struct config *fresh, struct buf *kept);
+
+/* The configuration in the syntax of the file. Contents of secrets are never in it. */
+void config_print(const struct config *config, struct buf *out);
+/* config/entretiend.conf and docs/configuration.md. */
+void config_sample(struct buf *out);
+void config_reference(struct buf *out);
+
+/* Inside the module: whether values fit together; a line each into `problems`. */
+void config_check(struct config *config, const struct config_source *source, struct buf *problems);
+void config_problem(struct buf *problems, const struct config *config, const struct option *option,
+    const char *format, ...) PRINTF_LIKE(4, 5);

@@ -1,0 +1,57 @@
+/*
+ * What the options mean together: values derived from others, pairs that go together, and what a reload may
+ * change. Loop thread, or start.
+ */
+#include "config.h"
+
+#include "base/text.h"
+
+static bool config_is_empty(const struct config *config, const char *name)
+{
+    return !*config->texts[option_find(name) - options];
+}
+
+static void config_derive(struct config *config)
+{
+    const char *folder = config->store.data_directory;
+    if (config_is_empty(config, "store.sqlite_file"))
+        config->store.sqlite_file = arena_printf(config->arena, "%s/entretiend.db", folder);
+    if (config_is_empty(config, "mail.directory"))
+        config->mail.directory = arena_printf(config->arena, "%s/outbox", folder);
+}
+
+void config_check(struct config *config, const struct config_source *source, struct buf *problems)
+{
+    const struct config_listen *listen = &config->listen;
+    if (listen->tls_certificate && !listen->tls_key)
+        config_problem(
+            problems, config, option_find("listen.tls_certificate"), "listen.tls_key is expected with it");
+    if (listen->tls_key && !listen->tls_certificate)
+        config_problem(
+            problems, config, option_find("listen.tls_key"), "listen.tls_certificate is expected with it");
+    if (config->limits.body_bytes > config->limits.buffered_bytes)
+        config_problem(problems, config, option_find("limits.body_bytes"),
+            "is more than limits.buffered_bytes; at most that is expected");
+    if (config->limits.connections_per_address > config->limits.connections)
+        config_problem(problems, config, option_find("limits.connections_per_address"),
+            "is more than limits.connections; at most that is expected");
+    if (config->clock_file && !source->may_set_clock)
+        config_problem(problems, config, option_find("clock.file"),
+            "refused without --allow-set-clock: an instance in use lives in real time");
+    config_derive(config);
+}
+
+void config_keep_fixed(const struct config *current, struct config *fresh, struct buf *kept)
+{
+    for (size_t i = 0; i < options_count; i++) {
+        if ((options[i].flags & OPTION_RELOAD) || text_equal(current->texts[i], fresh->texts[i]))
+            continue;
+        buf_printf(kept, "%s\n", options[i].name);
+        fresh->texts[i] = arena_strdup(fresh->arena, current->texts[i]);
+        fresh->lines[i] = current->lines[i];
+        struct error err = ERROR_INIT;
+        if (option_set(&options[i], fresh, fresh->texts[i], &err) != ST_OK)
+            buf_printf(kept, "%s: %s\n", options[i].name, err.detail);
+    }
+    config_derive(fresh);
+}

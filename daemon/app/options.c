@@ -1,0 +1,115 @@
+/*
+ * The options: the one list that the loader, the printer, the sample file and the reference follow. Data only.
+ */
+#include "config.h"
+
+#define AT(member) .offset = offsetof(struct config, member)
+#define SECONDS(n) ((n)*US_PER_SEC)
+#define KIB(n)     (INT64_C(1024) * (n))
+#define MIB(n)     (KIB(1024) * (n))
+
+static const char *const level_names[] = {"error", "warning", "notice", "info", "debug", NULL};
+static const char *const locale_names[] = {"fr", "en", NULL};
+static const char *const transport_names[] = {"off", "file", NULL};
+
+const struct option_section option_sections[] = {
+    {"listen", "Where people and machines reach the daemon."},
+    {"store", "Where everything is kept."},
+    {"limits", "Ceilings and deadlines of what comes in."},
+    {"keys", "Keys that seal the secrets in the store. Keys are read from files or systemd credentials only."},
+    {"defaults", "What a new organisation starts with."},
+    {"mail", "How messages leave."},
+    {"webhooks", "Outgoing webhooks."},
+    {"retention", "How long personal data are kept."},
+    {"log", "What is written to standard error."},
+    {"clock", "The time, for tests and demonstrations."},
+};
+const size_t option_sections_count = sizeof(option_sections) / sizeof(option_sections[0]);
+
+const struct option options[] = {
+    {"listen.address", OPTION_ADDRESS, AT(listen.address), "127.0.0.1",
+        .doc = "Address to listen on; `::` and `0.0.0.0` mean every interface."},
+    {"listen.port", OPTION_NUMBER, AT(listen.port), "8470", .min = 0, .max = 65535,
+        .doc = "Port to listen on; 0 takes any free one."},
+    {"listen.base_url", OPTION_URL, AT(listen.base_url), "", OPTION_MAY_BE_EMPTY,
+        .doc = "Address that people's links and feeds begin with; empty: made from address and port."},
+    {"listen.tls_certificate", OPTION_FILE, AT(listen.tls_certificate), "", OPTION_MAY_BE_EMPTY | OPTION_RELOAD,
+        .doc = "Certificate chain (PEM); empty: plain HTTP, for use behind a proxy."},
+    {"listen.tls_key", OPTION_FILE, AT(listen.tls_key), "", OPTION_MAY_BE_EMPTY | OPTION_RELOAD,
+        .doc = "Private key of the certificate (PEM)."},
+    {"listen.trusted_proxies", OPTION_NUMBER, AT(listen.trusted_proxies), "0", .min = 0, .max = 8,
+        .doc = "Proxies in front whose `X-Forwarded-For` is believed."},
+
+    {"store.data_directory", OPTION_PATH, AT(store.data_directory), "/var/lib/entretiend",
+        .doc = "Directory of the store and of generated keys; must exist, closed to others (mode 0700)."},
+    {"store.sqlite_file", OPTION_PATH, AT(store.sqlite_file), "", OPTION_MAY_BE_EMPTY,
+        .doc = "The SQLite file; empty: `entretiend.db` in the data directory."},
+    {"store.read_lanes", OPTION_NUMBER, AT(store.read_lanes), "2", .min = 1, .max = 4,
+        .doc = "Threads that answer reads."},
+    {"store.queue", OPTION_NUMBER, AT(store.queue), "1024", .min = 16, .max = 65536,
+        .doc = "Writes that may wait; more are answered 503 with `Retry-After`."},
+    {"store.batch", OPTION_NUMBER, AT(store.batch), "256", .min = 1, .max = 256,
+        .doc = "Writes committed together at most."},
+
+    {"limits.connections", OPTION_NUMBER, AT(limits.connections), "1024", .min = 1, .max = 65536,
+        .doc = "Open connections in all."},
+    {"limits.connections_per_address", OPTION_NUMBER, AT(limits.connections_per_address), "64", .min = 1,
+        .max = 65536, .doc = "Open connections of one IPv4 address or IPv6 /64 network."},
+    {"limits.header_bytes", OPTION_SIZE, AT(limits.header_bytes), "16KiB", .min = KIB(1), .max = MIB(1),
+        .doc = "Request line and header fields together; more is answered 431."},
+    {"limits.body_bytes", OPTION_SIZE, AT(limits.body_bytes), "1MiB", .min = KIB(1), .max = MIB(64),
+        .doc = "Body of a request to a route without a ceiling of its own; more is answered 413."},
+    {"limits.buffered_bytes", OPTION_SIZE, AT(limits.buffered_bytes), "64MiB", .min = MIB(1), .max = MIB(4096),
+        .doc = "All bodies being received; more is answered 503."},
+    {"limits.header_deadline", OPTION_DURATION, AT(limits.header_deadline), "10s", .min = SECONDS(1),
+        .max = SECONDS(300), .doc = "Time for a whole header."},
+    {"limits.body_deadline", OPTION_DURATION, AT(limits.body_deadline), "60s", .min = SECONDS(1),
+        .max = SECONDS(3600), .doc = "Time for a whole body."},
+    {"limits.idle", OPTION_DURATION, AT(limits.idle), "60s", .min = SECONDS(1), .max = SECONDS(3600),
+        .doc = "Time a connection may rest between requests."},
+    {"limits.write_deadline", OPTION_DURATION, AT(limits.write_deadline), "60s", .min = SECONDS(1),
+        .max = SECONDS(3600), .doc = "Time a reader may go without taking a byte of an answer."},
+    {"limits.drain_deadline", OPTION_DURATION, AT(limits.drain_deadline), "20s", .min = SECONDS(1),
+        .max = SECONDS(600), .doc = "Time that requests under way get to end when the daemon stops."},
+
+    {"keys.sealing", OPTION_SECRET, AT(keys.sealing), "", OPTION_MAY_BE_EMPTY,
+        .doc = "Key that seals: 32 bytes or 64 hexadecimal digits; empty: `sealing.key` in the data directory, "
+               "made at the first start."},
+    {"keys.retired", OPTION_SECRETS, AT(keys.retired), "", OPTION_MAY_BE_EMPTY,
+        .doc = "Former sealing keys, which still open what they sealed."},
+
+    {"defaults.locale", OPTION_CHOICE, AT(defaults.locale), "fr", .names = locale_names,
+        .doc = "Language of messages and pages."},
+    {"defaults.zone", OPTION_ZONE, AT(defaults.zone), "Europe/Paris", .doc = "Time zone of civil dates."},
+    {"defaults.organiser_name", OPTION_TEXT, AT(defaults.organiser_name), "Ressources humaines",
+        .doc = "Name that invitations come from."},
+    {"defaults.organiser_email", OPTION_EMAIL, AT(defaults.organiser_email), "", OPTION_MAY_BE_EMPTY,
+        .doc = "Mailbox that invitations come from and answers go to."},
+
+    {"mail.transport", OPTION_CHOICE, AT(mail.transport), "off", .names = transport_names,
+        .doc = "`file` writes each message into the directory; `off` keeps them waiting."},
+    {"mail.directory", OPTION_PATH, AT(mail.directory), "", OPTION_MAY_BE_EMPTY,
+        .doc = "Where `file` writes; empty: `outbox` in the data directory."},
+
+    {"webhooks.attempts", OPTION_NUMBER, AT(webhooks.attempts), "12", OPTION_RELOAD, .min = 1, .max = 50,
+        .doc = "Attempts before a delivery is given up."},
+    {"webhooks.timeout", OPTION_DURATION, AT(webhooks.timeout), "10s", OPTION_RELOAD, .min = SECONDS(1),
+        .max = SECONDS(60), .doc = "Time for one attempt."},
+    {"webhooks.body_bytes", OPTION_SIZE, AT(webhooks.body_bytes), "64KiB", OPTION_RELOAD, .min = KIB(1),
+        .max = MIB(1), .doc = "Largest answer that is read."},
+    {"webhooks.private_addresses", OPTION_FLAG, AT(webhooks.private_addresses), "no", OPTION_RELOAD,
+        .doc = "Whether loopback and private addresses may be called."},
+
+    {"retention.after_departure", OPTION_PERIOD, AT(retention.after_departure), "P5Y", OPTION_RELOAD,
+        .doc = "From an employee's departure to the erasure of the file."},
+    {"retention.after_cycle", OPTION_PERIOD, AT(retention.after_cycle), "P2Y", OPTION_RELOAD,
+        .doc = "Beyond the running cycle, for what a cycle has used."},
+
+    {"log.level", OPTION_CHOICE, AT(log_level), "info", OPTION_RELOAD, .names = level_names,
+        .doc = "The least important lines that are written."},
+
+    {"clock.file", OPTION_FILE, AT(clock_file), "", OPTION_MAY_BE_EMPTY,
+        .doc = "File holding the instant to live in (RFC 3339); refused without `--allow-set-clock`."},
+};
+const size_t options_count = sizeof(options) / sizeof(options[0]);
+_Static_assert(sizeof(options) / sizeof(options[0]) <= CONFIG_OPTIONS_MAX, "struct config holds every option");
