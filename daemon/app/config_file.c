@@ -119,7 +119,7 @@ static void config_unknown(cfg_t *section, const char *key)
         buf_text(reading.problems, "expected one of `entretiend --config-reference`\n");
 }
 
-static void config_complain(cfg_t *section, const char *format, va_list args)
+static PRINTF_LIKE(2, 0) void config_complain(cfg_t *section, const char *format, va_list args)
 {
     char text[300];
     vsnprintf(text, sizeof(text), format, args);
