@@ -66,7 +66,7 @@ static const char *csv_cell_text(struct arena *arena, const char *bytes, size_t 
     for (const char *from = text; *from != '\0'; from++) {
         if (*from == '\r' && from[1] == '\n')
             continue;
-        *to++ = *from == '\r' ? '\n' : *from;
+        *to++ = (char)(*from == '\r' ? '\n' : *from);
     }
     *to = '\0';
     return text;

@@ -33,7 +33,7 @@ LIBRARIES = {
     r"sqlite3\.h|libpq-fe\.h": r"daemon/db/",
     r"http_parser\.h": r"daemon/http/",
     r"curl/.*": r"daemon/(net|ctl)/",
-    r"libical/.*": r"daemon/ical/",
+    r"libical/.*": r"(daemon|tests/unit)/ical/",
     r"gmime/.*": r"daemon/mail/",
     r"csv\.h": r"daemon/text/",
     r"event2/.*": r"daemon/(loop|http|net)/",
