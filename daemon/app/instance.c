@@ -50,6 +50,7 @@ static void instance_drain_next(void *context)
             return;
         }
     }
+    app->ended = true;
     loop_stop(app->loop);
 }
 
@@ -64,13 +65,16 @@ static void instance_overdue(void *context)
 
 void instance_stop(struct app *app)
 {
+    if (app->ended)
+        return;
     if (app->stopping) {
         instance_overdue(app);
         return;
     }
     app->stopping = true;
     log_line(LOG_NOTICE, "stop", "draining", NULL);
-    timer_arm(app->deadline, app->config->limits.drain_deadline);
+    /* Requests get the whole of drain_deadline; what they leave behind (commits, deliveries) a little more. */
+    timer_arm(app->deadline, app->config->limits.drain_deadline + app->config->limits.drain_deadline / 4);
     app->draining = app->count;
     instance_drain_next(app);
 }

@@ -34,7 +34,7 @@ struct app {
     size_t count;
     size_t started;  /* the first so many of the table run */
     size_t draining; /* the next to drain is the one before */
-    bool stopping, overdue;
+    bool stopping, ended, overdue;
     const char *failed; /* the subsystem that could not start */
     struct timer *deadline;
 };

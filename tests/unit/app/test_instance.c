@@ -14,6 +14,7 @@ static struct {
     char lines[400];
     bool fail_second;
     bool second_hangs;
+    bool twice;
     void (*drained)(void *context);
     void *context;
     unsigned ticks;
@@ -73,6 +74,8 @@ static void second_stop(struct app *app)
 static void third_asks_to_stop(void *app)
 {
     instance_stop(app);
+    if (story.twice)
+        instance_stop(app);
 }
 
 static enum status third_start(struct app *app, struct error *err)
@@ -93,6 +96,11 @@ static void third_drain(struct app *app, void (*drained)(void *context), void *c
 static const struct subsystem table[] = {
     {"loop", loop_start, .stop = loop_end},
     {"second", second_start, .drain = second_drain, .stop = second_stop},
+    {"third", third_start, .drain = third_drain},
+};
+
+static const struct subsystem brief[] = {
+    {"loop", loop_start, .stop = loop_end},
     {"third", third_start, .drain = third_drain},
 };
 
@@ -132,6 +140,22 @@ static void test_a_start_that_fails_undoes_those_before(void **state)
     assert_int_equal(instance_run(*state, table, 3, &err), ST_CONFLICT);
     assert_string_equal(err.detail, "the port is in use");
     assert_string_equal(story.lines, "+loop -loop ");
+}
+
+static void test_a_second_request_ends_at_once(void **state)
+{
+    struct error err = ERROR_INIT;
+    story.second_hangs = true;
+    story.twice = true;
+    assert_int_equal(instance_run(*state, table, 3, &err), ST_BUSY);
+    assert_string_equal(story.lines, "+loop +second +third third-drains second-drains -second -loop ");
+}
+
+static void test_a_second_request_after_the_end_is_nothing(void **state)
+{
+    struct error err = ERROR_INIT;
+    story.twice = true;
+    assert_int_equal(instance_run(*state, brief, 2, &err), ST_OK);
 }
 
 static void test_the_deadline_ends_a_drain_that_hangs(void **state)
@@ -186,6 +210,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_stops_in_the_reverse_order_after_draining, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_start_that_fails_undoes_those_before, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_second_request_ends_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_second_request_after_the_end_is_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_deadline_ends_a_drain_that_hangs, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_signals_reload_and_stop, set_up, tear_down),
     };
