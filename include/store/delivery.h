@@ -63,8 +63,8 @@ struct delivery_list {
  * created_at, and writes them into `row`. due_at INSTANT_NONE = now. */
 enum status delivery_add(struct txn *txn, struct delivery_row *row, struct error *err);
 
-/* Claims up to `limit` rows of a channel that are due (NULL = any channel) until `lease_until`, in the order
- * they were made, and counts an attempt. */
+/* Claims up to `limit` rows of a channel (NULL = any) until `lease_until`, those that fell due first, and
+ * counts an attempt. None unless the organisation is live. In *ret by id. */
 enum status delivery_claim(struct txn *txn, const char *channel, const char *owner, instant_t lease_until,
     unsigned limit, struct delivery_list *ret, struct error *err);
 /* The three ends of a claim. ST_CONFLICT when the lease is no longer the owner's: somebody else sends it. */
@@ -94,8 +94,8 @@ enum status delivery_list(const struct snapshot *snapshot, const char *organisat
     const struct delivery_filter *filter, const struct page *page, struct delivery_list *ret,
     struct error *err);
 
-/* Organisations with rows to look at, and when the earliest is (maybe past), in that order: whom to claim for
- * and for when to arm the timer. */
+/* Live organisations with rows to look at, and when the earliest is (maybe past), in that order: whom to claim
+ * for and for when to arm the timer. */
 struct delivery_due {
     const char *organisation;
     instant_t next_at;

@@ -1,0 +1,604 @@
+-- The tables, for PostgreSQL. sqlite.sql says the same with TEXT, INTEGER and BLOB in STRICT tables.
+-- Times are microseconds UTC, dates ISO text, booleans 0 or 1, JSON text. Every row carries its organisation's key.
+
+CREATE TABLE organisation (
+    key TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    id TEXT COLLATE "C" NOT NULL UNIQUE,
+    name TEXT COLLATE "C" NOT NULL,
+    siren TEXT COLLATE "C",
+    locale TEXT COLLATE "C" NOT NULL,
+    zone TEXT COLLATE "C" NOT NULL,
+    deliveries TEXT COLLATE "C" NOT NULL CHECK (deliveries IN ('off', 'held', 'live')),
+    settings TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    facts_version BIGINT NOT NULL,
+    data_version BIGINT NOT NULL,
+    audit_seq BIGINT NOT NULL,
+    audit_hash TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+
+-- The head of the chain of what belongs to no organisation.
+INSERT INTO organisation (key, id, name, locale, zone, deliveries, settings, version, facts_version, data_version,
+    audit_seq, audit_hash, created_at, updated_at)
+VALUES ('system', 'org_system', 'system', 'fr', 'UTC', 'off', '{}', 1, 0, 0, 0, '', 0, 0);
+
+CREATE TABLE employee (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    number TEXT COLLATE "C" NOT NULL,
+    number_folded TEXT COLLATE "C" NOT NULL,
+    given_name TEXT COLLATE "C" NOT NULL,
+    family_name TEXT COLLATE "C" NOT NULL,
+    name_folded TEXT COLLATE "C" NOT NULL,
+    email TEXT COLLATE "C",
+    email_folded TEXT COLLATE "C",
+    manager TEXT COLLATE "C",
+    establishment TEXT COLLATE "C",
+    category TEXT COLLATE "C",
+    contract TEXT COLLATE "C",
+    hire_date TEXT COLLATE "C",
+    seniority_date TEXT COLLATE "C",
+    birth_date TEXT COLLATE "C",
+    contract_end TEXT COLLATE "C",
+    exit_date TEXT COLLATE "C",
+    locale TEXT COLLATE "C",
+    calendar_url TEXT COLLATE "C",
+    external_ids TEXT COLLATE "C",
+    version BIGINT NOT NULL,
+    next_check TEXT COLLATE "C",
+    facts_version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, id),
+    UNIQUE (organisation, number_folded),
+    FOREIGN KEY (organisation, manager) REFERENCES employee (organisation, id)
+);
+
+CREATE INDEX employee_by_name ON employee (organisation, name_folded, id);
+CREATE INDEX employee_by_email ON employee (organisation, email_folded);
+CREATE INDEX employee_by_manager ON employee (organisation, manager, id);
+CREATE INDEX employee_by_next_check ON employee (organisation, next_check, id);
+CREATE INDEX employee_by_facts_version ON employee (organisation, facts_version, id);
+
+-- Every version of every fact. Current: superseded_at is null and not withdrawn.
+CREATE TABLE fact (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C" NOT NULL,
+    valid_from TEXT COLLATE "C",
+    valid_to TEXT COLLATE "C",
+    recorded_at BIGINT NOT NULL,
+    superseded_at BIGINT,
+    withdrawn BIGINT NOT NULL,
+    body TEXT COLLATE "C" NOT NULL,
+    reason TEXT COLLATE "C",
+    actor TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (organisation, id, version)
+);
+
+CREATE INDEX fact_by_subject ON fact (organisation, subject, kind, id, version);
+CREATE INDEX fact_by_kind ON fact (organisation, kind, id, version);
+
+CREATE TABLE duty (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    employee TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    rule TEXT COLLATE "C" NOT NULL,
+    regime TEXT COLLATE "C" NOT NULL,
+    due TEXT COLLATE "C" NOT NULL,
+    limit_date TEXT COLLATE "C" NOT NULL,
+    opens TEXT COLLATE "C",
+    state TEXT COLLATE "C" NOT NULL,
+    anchor_date TEXT COLLATE "C",
+    anchor_id TEXT COLLATE "C",
+    closed BIGINT NOT NULL,
+    satisfied_by TEXT COLLATE "C",
+    computed_on TEXT COLLATE "C" NOT NULL,
+    facts_version BIGINT NOT NULL,
+    body TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (organisation, id),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+);
+
+CREATE INDEX duty_by_employee ON duty (organisation, employee, closed, due, id);
+CREATE INDEX duty_by_due ON duty (organisation, closed, due, id);
+CREATE INDEX duty_by_state ON duty (organisation, state, due, id);
+
+CREATE TABLE review (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    employee TEXT COLLATE "C" NOT NULL,
+    type TEXT COLLATE "C" NOT NULL,
+    recap BIGINT NOT NULL,
+    interviewer TEXT COLLATE "C",
+    starts_at BIGINT,
+    ends_at BIGINT,
+    mode TEXT COLLATE "C",
+    location TEXT COLLATE "C",
+    conference_url TEXT COLLATE "C",
+    state TEXT COLLATE "C" NOT NULL,
+    held_on TEXT COLLATE "C",
+    uid TEXT COLLATE "C" NOT NULL UNIQUE,
+    sequence BIGINT NOT NULL,
+    last_time_change BIGINT,
+    reported_at BIGINT,
+    copied_at BIGINT,
+    body TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, id),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+);
+
+CREATE INDEX review_by_employee ON review (organisation, employee, id);
+CREATE INDEX review_by_interviewer ON review (organisation, interviewer, starts_at, id);
+CREATE INDEX review_by_state ON review (organisation, state, starts_at, id);
+CREATE INDEX review_by_start ON review (organisation, starts_at, id);
+
+CREATE TABLE attendee (
+    organisation TEXT COLLATE "C" NOT NULL,
+    review TEXT COLLATE "C" NOT NULL,
+    email TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C",
+    employee TEXT COLLATE "C",
+    role TEXT COLLATE "C" NOT NULL,
+    partstat TEXT COLLATE "C" NOT NULL,
+    sequence BIGINT NOT NULL,
+    dtstamp BIGINT,
+    PRIMARY KEY (organisation, review, email),
+    FOREIGN KEY (organisation, review) REFERENCES review (organisation, id)
+);
+
+CREATE INDEX attendee_by_employee ON attendee (organisation, employee, review);
+
+-- Answers and counter-proposals as they came in, matched or not (then the organisation may be 'system').
+CREATE TABLE reply (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    review TEXT COLLATE "C",
+    email TEXT COLLATE "C",
+    method TEXT COLLATE "C",
+    partstat TEXT COLLATE "C",
+    sequence BIGINT,
+    dtstamp BIGINT,
+    verified BIGINT NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    reason TEXT COLLATE "C",
+    message_id TEXT COLLATE "C",
+    raw BYTEA NOT NULL,
+    sha256 TEXT COLLATE "C" NOT NULL,
+    received_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, id)
+);
+
+CREATE INDEX reply_by_review ON reply (organisation, review, id);
+CREATE INDEX reply_by_state ON reply (organisation, state, id);
+
+CREATE TABLE document (
+    organisation TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    review TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    media_type TEXT COLLATE "C" NOT NULL,
+    sha256 TEXT COLLATE "C" NOT NULL,
+    size BIGINT NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    content BYTEA NOT NULL,
+    PRIMARY KEY (organisation, id),
+    FOREIGN KEY (organisation, review) REFERENCES review (organisation, id)
+);
+
+CREATE INDEX document_by_review ON document (organisation, review, kind, id);
+
+CREATE TABLE need (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    employee TEXT COLLATE "C" NOT NULL,
+    review TEXT COLLATE "C",
+    state TEXT COLLATE "C" NOT NULL,
+    body TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, id),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+);
+
+CREATE INDEX need_by_employee ON need (organisation, employee, id);
+CREATE INDEX need_by_review ON need (organisation, review, id);
+CREATE INDEX need_by_state ON need (organisation, state, id);
+
+CREATE TABLE action (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    year BIGINT NOT NULL,
+    employee TEXT COLLATE "C" NOT NULL,
+    need TEXT COLLATE "C",
+    review TEXT COLLATE "C",
+    state TEXT COLLATE "C" NOT NULL,
+    nature TEXT COLLATE "C",
+    course TEXT COLLATE "C",
+    starts_on TEXT COLLATE "C",
+    ends_on TEXT COLLATE "C",
+    valid_until TEXT COLLATE "C",
+    body TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, id),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+);
+
+CREATE INDEX action_by_year ON action (organisation, year, id);
+CREATE INDEX action_by_employee ON action (organisation, employee, id);
+CREATE INDEX action_by_state ON action (organisation, state, id);
+CREATE INDEX action_by_need ON action (organisation, need, id);
+CREATE INDEX action_by_course ON action (organisation, course, id);
+CREATE INDEX action_by_validity ON action (organisation, valid_until, id);
+
+CREATE TABLE source (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
+    hook_key TEXT COLLATE "C" NOT NULL UNIQUE,
+    secret TEXT COLLATE "C",
+    secret_previous TEXT COLLATE "C",
+    mapping TEXT COLLATE "C" NOT NULL,
+    settings TEXT COLLATE "C" NOT NULL,
+    paused BIGINT NOT NULL,
+    cursor TEXT COLLATE "C",
+    counters TEXT COLLATE "C" NOT NULL,
+    last_run BIGINT,
+    next_run BIGINT,
+    last_error TEXT COLLATE "C",
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, id)
+);
+
+CREATE INDEX source_by_next_run ON source (next_run);
+
+-- A request as received; `item` holds each record of its body with the record's own slice.
+CREATE TABLE envelope (
+    organisation TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    received_at BIGINT NOT NULL,
+    headers TEXT COLLATE "C" NOT NULL,
+    sha256 TEXT COLLATE "C" NOT NULL,
+    size BIGINT NOT NULL,
+    PRIMARY KEY (organisation, id),
+    FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
+);
+
+CREATE INDEX envelope_by_source ON envelope (organisation, source, id);
+
+-- Seen on a platform, or named by an import (source '').
+CREATE TABLE course (
+    organisation TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    code TEXT COLLATE "C" NOT NULL,
+    title TEXT COLLATE "C",
+    title_folded TEXT COLLATE "C",
+    mandatory TEXT COLLATE "C" NOT NULL,
+    body TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, id),
+    UNIQUE (organisation, source, code)
+);
+
+-- `identity` is what makes a push and a pull of one completion the same.
+CREATE TABLE completion (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    identity TEXT COLLATE "C" NOT NULL,
+    course TEXT COLLATE "C",
+    employee TEXT COLLATE "C",
+    state TEXT COLLATE "C" NOT NULL,
+    reason TEXT COLLATE "C",
+    occurred_at BIGINT,
+    declare_by TEXT COLLATE "C",
+    declared_on TEXT COLLATE "C",
+    body TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, id),
+    UNIQUE (organisation, source, identity)
+);
+
+CREATE INDEX completion_by_employee ON completion (organisation, employee, id);
+CREATE INDEX completion_by_state ON completion (organisation, state, id);
+CREATE INDEX completion_by_course ON completion (organisation, course, id);
+CREATE INDEX completion_by_declaration ON completion (organisation, declare_by, id);
+
+CREATE TABLE item (
+    organisation TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    envelope TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    position BIGINT NOT NULL,
+    identity TEXT COLLATE "C" NOT NULL,
+    sha256 TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    reason TEXT COLLATE "C",
+    completion TEXT COLLATE "C",
+    received_at BIGINT NOT NULL,
+    raw BYTEA NOT NULL,
+    PRIMARY KEY (organisation, id),
+    UNIQUE (organisation, source, identity),
+    FOREIGN KEY (organisation, envelope) REFERENCES envelope (organisation, id)
+);
+
+CREATE INDEX item_by_envelope ON item (organisation, envelope, position);
+CREATE INDEX item_by_state ON item (organisation, state, id);
+CREATE INDEX item_by_completion ON item (organisation, completion, id);
+
+CREATE TABLE completion_evidence (
+    organisation TEXT COLLATE "C" NOT NULL,
+    completion TEXT COLLATE "C" NOT NULL,
+    item TEXT COLLATE "C" NOT NULL,
+    sha256 TEXT COLLATE "C" NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, completion, item),
+    FOREIGN KEY (organisation, completion) REFERENCES completion (organisation, id),
+    FOREIGN KEY (organisation, item) REFERENCES item (organisation, id)
+);
+
+CREATE TABLE action_evidence (
+    organisation TEXT COLLATE "C" NOT NULL,
+    action TEXT COLLATE "C" NOT NULL,
+    completion TEXT COLLATE "C" NOT NULL,
+    sha256 TEXT COLLATE "C" NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, action, completion),
+    FOREIGN KEY (organisation, action) REFERENCES action (organisation, id),
+    FOREIGN KEY (organisation, completion) REFERENCES completion (organisation, id)
+);
+
+CREATE INDEX action_evidence_by_completion ON action_evidence (organisation, completion, action);
+
+-- Who a name on a platform is; source '' = on any. valid_from is '0001-01-01' when it always was.
+CREATE TABLE alias (
+    organisation TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    value TEXT COLLATE "C" NOT NULL,
+    valid_from TEXT COLLATE "C" NOT NULL,
+    valid_to TEXT COLLATE "C",
+    employee TEXT COLLATE "C" NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, source, kind, value, valid_from),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+);
+
+CREATE INDEX alias_by_employee ON alias (organisation, employee);
+
+CREATE TABLE feed (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    scope TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C",
+    label TEXT COLLATE "C",
+    secret_hash TEXT COLLATE "C" NOT NULL UNIQUE,
+    created_at BIGINT NOT NULL,
+    last_used BIGINT,
+    revoked_at BIGINT,
+    PRIMARY KEY (organisation, id)
+);
+
+CREATE INDEX feed_by_subject ON feed (organisation, subject, id);
+
+-- The outbox. next_at is when to look at the row again: due, retry or end of the lease; null when it is at rest.
+CREATE TABLE delivery (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    channel TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    employee TEXT COLLATE "C",
+    review TEXT COLLATE "C",
+    subject TEXT COLLATE "C",
+    recipient TEXT COLLATE "C" NOT NULL,
+    uid TEXT COLLATE "C",
+    sequence BIGINT,
+    message_id TEXT COLLATE "C" UNIQUE,
+    due_at BIGINT NOT NULL,
+    state TEXT COLLATE "C" NOT NULL
+        CHECK (state IN ('held', 'queued', 'leased', 'sent', 'failed', 'dead', 'superseded', 'dropped')),
+    attempts BIGINT NOT NULL,
+    next_at BIGINT,
+    lease_owner TEXT COLLATE "C",
+    last_error TEXT COLLATE "C",
+    payload TEXT COLLATE "C" NOT NULL,
+    content BYTEA,
+    created_at BIGINT NOT NULL,
+    sent_at BIGINT,
+    PRIMARY KEY (organisation, id)
+);
+
+CREATE INDEX delivery_by_next ON delivery (organisation, next_at, id) WHERE next_at IS NOT NULL;
+CREATE INDEX delivery_by_state ON delivery (organisation, state, id);
+CREATE INDEX delivery_by_review ON delivery (organisation, review, id);
+CREATE INDEX delivery_by_employee ON delivery (organisation, employee, id);
+CREATE INDEX delivery_by_uid ON delivery (organisation, uid, recipient, id);
+
+-- A rung of a ladder of reminders is climbed once.
+CREATE TABLE reminder (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    subject TEXT COLLATE "C" NOT NULL,
+    rung TEXT COLLATE "C" NOT NULL,
+    due_on TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, subject, rung)
+);
+
+CREATE TABLE subscription (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    url TEXT COLLATE "C" NOT NULL,
+    secret TEXT COLLATE "C" NOT NULL,
+    secret_previous TEXT COLLATE "C",
+    kinds TEXT COLLATE "C" NOT NULL,
+    paused BIGINT NOT NULL,
+    last_error TEXT COLLATE "C",
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, id)
+);
+
+CREATE TABLE token (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    hash TEXT COLLATE "C" NOT NULL UNIQUE,
+    scopes TEXT COLLATE "C" NOT NULL,
+    employee TEXT COLLATE "C",
+    label TEXT COLLATE "C",
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    last_used BIGINT,
+    revoked_at BIGINT,
+    PRIMARY KEY (organisation, id)
+);
+
+CREATE TABLE idempotency (
+    token TEXT COLLATE "C" NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
+    organisation TEXT COLLATE "C" NOT NULL,
+    request_hash TEXT COLLATE "C" NOT NULL,
+    status BIGINT NOT NULL,
+    etag TEXT COLLATE "C",
+    location TEXT COLLATE "C",
+    media_type TEXT COLLATE "C",
+    body BYTEA,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (token, key)
+);
+
+CREATE INDEX idempotency_by_age ON idempotency (organisation, created_at);
+
+CREATE TABLE audit (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    actor TEXT COLLATE "C" NOT NULL,
+    verb TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C" NOT NULL,
+    subject_prev TEXT COLLATE "C",
+    payload_hash TEXT COLLATE "C" NOT NULL,
+    prev TEXT COLLATE "C",
+    hash TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (organisation, seq)
+);
+
+CREATE INDEX audit_by_subject ON audit (organisation, subject, seq);
+
+CREATE TABLE audit_payload (
+    organisation TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL,
+    salt BYTEA,
+    payload TEXT COLLATE "C",
+    erased_at BIGINT,
+    PRIMARY KEY (organisation, seq),
+    FOREIGN KEY (organisation, seq) REFERENCES audit (organisation, seq)
+);
+
+-- Merkle roots over the records of a chain up to and with `seq`.
+CREATE TABLE checkpoint (
+    organisation TEXT COLLATE "C" NOT NULL,
+    seq BIGINT NOT NULL,
+    root TEXT COLLATE "C" NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, seq)
+);
+
+-- The transactions of the last hour, to tell whether one was committed when its connection was lost.
+CREATE TABLE batch (
+    organisation TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, id)
+);
+
+CREATE TABLE operation (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C",
+    state TEXT COLLATE "C" NOT NULL,
+    request TEXT COLLATE "C" NOT NULL,
+    result TEXT COLLATE "C",
+    next_at BIGINT,
+    lease_owner TEXT COLLATE "C",
+    attempts BIGINT NOT NULL,
+    actor TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, id)
+);
+
+CREATE INDEX operation_by_next ON operation (organisation, next_at, id) WHERE next_at IS NOT NULL;
+CREATE INDEX operation_by_subject ON operation (organisation, subject, kind, id);
+
+CREATE TABLE import (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    options TEXT COLLATE "C" NOT NULL,
+    counters TEXT COLLATE "C" NOT NULL,
+    cursor BIGINT NOT NULL,
+    actor TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, id)
+);
+
+CREATE INDEX import_by_state ON import (organisation, state, id);
+
+CREATE TABLE import_row (
+    organisation TEXT COLLATE "C" NOT NULL,
+    import TEXT COLLATE "C" NOT NULL,
+    line BIGINT NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    body TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (organisation, import, line),
+    FOREIGN KEY (organisation, import) REFERENCES import (organisation, id)
+);
+
+CREATE TABLE import_refusal (
+    organisation TEXT COLLATE "C" NOT NULL,
+    import TEXT COLLATE "C" NOT NULL,
+    line BIGINT NOT NULL,
+    column_name TEXT COLLATE "C" NOT NULL,
+    reason TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (organisation, import, line, column_name),
+    FOREIGN KEY (organisation, import) REFERENCES import (organisation, id)
+);
+
+-- Where the long and the recurring work of an organisation stands.
+CREATE TABLE job (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    name TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL,
+    cursor TEXT COLLATE "C",
+    next_at BIGINT,
+    last_run BIGINT,
+    last_error TEXT COLLATE "C",
+    PRIMARY KEY (organisation, name)
+);
+
+CREATE INDEX job_by_next ON job (next_at);

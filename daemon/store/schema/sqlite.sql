@@ -1,0 +1,604 @@
+-- The tables, for SQLite. postgresql.sql says the same with TEXT COLLATE "C", BIGINT and BYTEA.
+-- Times are microseconds UTC, dates ISO text, booleans 0 or 1, JSON text. Every row carries its organisation's key.
+
+CREATE TABLE organisation (
+    key TEXT NOT NULL PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    siren TEXT,
+    locale TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    deliveries TEXT NOT NULL CHECK (deliveries IN ('off', 'held', 'live')),
+    settings TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    facts_version INTEGER NOT NULL,
+    data_version INTEGER NOT NULL,
+    audit_seq INTEGER NOT NULL,
+    audit_hash TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+-- The head of the chain of what belongs to no organisation.
+INSERT INTO organisation (key, id, name, locale, zone, deliveries, settings, version, facts_version, data_version,
+    audit_seq, audit_hash, created_at, updated_at)
+VALUES ('system', 'org_system', 'system', 'fr', 'UTC', 'off', '{}', 1, 0, 0, 0, '', 0, 0);
+
+CREATE TABLE employee (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    number_folded TEXT NOT NULL,
+    given_name TEXT NOT NULL,
+    family_name TEXT NOT NULL,
+    name_folded TEXT NOT NULL,
+    email TEXT,
+    email_folded TEXT,
+    manager TEXT,
+    establishment TEXT,
+    category TEXT,
+    contract TEXT,
+    hire_date TEXT,
+    seniority_date TEXT,
+    birth_date TEXT,
+    contract_end TEXT,
+    exit_date TEXT,
+    locale TEXT,
+    calendar_url TEXT,
+    external_ids TEXT,
+    version INTEGER NOT NULL,
+    next_check TEXT,
+    facts_version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, id),
+    UNIQUE (organisation, number_folded),
+    FOREIGN KEY (organisation, manager) REFERENCES employee (organisation, id)
+) STRICT;
+
+CREATE INDEX employee_by_name ON employee (organisation, name_folded, id);
+CREATE INDEX employee_by_email ON employee (organisation, email_folded);
+CREATE INDEX employee_by_manager ON employee (organisation, manager, id);
+CREATE INDEX employee_by_next_check ON employee (organisation, next_check, id);
+CREATE INDEX employee_by_facts_version ON employee (organisation, facts_version, id);
+
+-- Every version of every fact. Current: superseded_at is null and not withdrawn.
+CREATE TABLE fact (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    valid_from TEXT,
+    valid_to TEXT,
+    recorded_at INTEGER NOT NULL,
+    superseded_at INTEGER,
+    withdrawn INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    reason TEXT,
+    actor TEXT NOT NULL,
+    PRIMARY KEY (organisation, id, version)
+) STRICT;
+
+CREATE INDEX fact_by_subject ON fact (organisation, subject, kind, id, version);
+CREATE INDEX fact_by_kind ON fact (organisation, kind, id, version);
+
+CREATE TABLE duty (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    employee TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    regime TEXT NOT NULL,
+    due TEXT NOT NULL,
+    limit_date TEXT NOT NULL,
+    opens TEXT,
+    state TEXT NOT NULL,
+    anchor_date TEXT,
+    anchor_id TEXT,
+    closed INTEGER NOT NULL,
+    satisfied_by TEXT,
+    computed_on TEXT NOT NULL,
+    facts_version INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (organisation, id),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+) STRICT;
+
+CREATE INDEX duty_by_employee ON duty (organisation, employee, closed, due, id);
+CREATE INDEX duty_by_due ON duty (organisation, closed, due, id);
+CREATE INDEX duty_by_state ON duty (organisation, state, due, id);
+
+CREATE TABLE review (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    employee TEXT NOT NULL,
+    type TEXT NOT NULL,
+    recap INTEGER NOT NULL,
+    interviewer TEXT,
+    starts_at INTEGER,
+    ends_at INTEGER,
+    mode TEXT,
+    location TEXT,
+    conference_url TEXT,
+    state TEXT NOT NULL,
+    held_on TEXT,
+    uid TEXT NOT NULL UNIQUE,
+    sequence INTEGER NOT NULL,
+    last_time_change INTEGER,
+    reported_at INTEGER,
+    copied_at INTEGER,
+    body TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, id),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+) STRICT;
+
+CREATE INDEX review_by_employee ON review (organisation, employee, id);
+CREATE INDEX review_by_interviewer ON review (organisation, interviewer, starts_at, id);
+CREATE INDEX review_by_state ON review (organisation, state, starts_at, id);
+CREATE INDEX review_by_start ON review (organisation, starts_at, id);
+
+CREATE TABLE attendee (
+    organisation TEXT NOT NULL,
+    review TEXT NOT NULL,
+    email TEXT NOT NULL,
+    name TEXT,
+    employee TEXT,
+    role TEXT NOT NULL,
+    partstat TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    dtstamp INTEGER,
+    PRIMARY KEY (organisation, review, email),
+    FOREIGN KEY (organisation, review) REFERENCES review (organisation, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX attendee_by_employee ON attendee (organisation, employee, review);
+
+-- Answers and counter-proposals as they came in, matched or not (then the organisation may be 'system').
+CREATE TABLE reply (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    review TEXT,
+    email TEXT,
+    method TEXT,
+    partstat TEXT,
+    sequence INTEGER,
+    dtstamp INTEGER,
+    verified INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    message_id TEXT,
+    raw BLOB NOT NULL,
+    sha256 TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, id)
+) STRICT;
+
+CREATE INDEX reply_by_review ON reply (organisation, review, id);
+CREATE INDEX reply_by_state ON reply (organisation, state, id);
+
+CREATE TABLE document (
+    organisation TEXT NOT NULL,
+    id TEXT NOT NULL,
+    review TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (organisation, id),
+    FOREIGN KEY (organisation, review) REFERENCES review (organisation, id)
+) STRICT;
+
+CREATE INDEX document_by_review ON document (organisation, review, kind, id);
+
+CREATE TABLE need (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    employee TEXT NOT NULL,
+    review TEXT,
+    state TEXT NOT NULL,
+    body TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, id),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+) STRICT;
+
+CREATE INDEX need_by_employee ON need (organisation, employee, id);
+CREATE INDEX need_by_review ON need (organisation, review, id);
+CREATE INDEX need_by_state ON need (organisation, state, id);
+
+CREATE TABLE action (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    employee TEXT NOT NULL,
+    need TEXT,
+    review TEXT,
+    state TEXT NOT NULL,
+    nature TEXT,
+    course TEXT,
+    starts_on TEXT,
+    ends_on TEXT,
+    valid_until TEXT,
+    body TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, id),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+) STRICT;
+
+CREATE INDEX action_by_year ON action (organisation, year, id);
+CREATE INDEX action_by_employee ON action (organisation, employee, id);
+CREATE INDEX action_by_state ON action (organisation, state, id);
+CREATE INDEX action_by_need ON action (organisation, need, id);
+CREATE INDEX action_by_course ON action (organisation, course, id);
+CREATE INDEX action_by_validity ON action (organisation, valid_until, id);
+
+CREATE TABLE source (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    hook_key TEXT NOT NULL UNIQUE,
+    secret TEXT,
+    secret_previous TEXT,
+    mapping TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    paused INTEGER NOT NULL,
+    cursor TEXT,
+    counters TEXT NOT NULL,
+    last_run INTEGER,
+    next_run INTEGER,
+    last_error TEXT,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, id)
+) STRICT;
+
+CREATE INDEX source_by_next_run ON source (next_run);
+
+-- A request as received; `item` holds each record of its body with the record's own slice.
+CREATE TABLE envelope (
+    organisation TEXT NOT NULL,
+    id TEXT NOT NULL,
+    source TEXT NOT NULL,
+    received_at INTEGER NOT NULL,
+    headers TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    PRIMARY KEY (organisation, id),
+    FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
+) STRICT;
+
+CREATE INDEX envelope_by_source ON envelope (organisation, source, id);
+
+-- Seen on a platform, or named by an import (source '').
+CREATE TABLE course (
+    organisation TEXT NOT NULL,
+    id TEXT NOT NULL,
+    source TEXT NOT NULL,
+    code TEXT NOT NULL,
+    title TEXT,
+    title_folded TEXT,
+    mandatory TEXT NOT NULL,
+    body TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, id),
+    UNIQUE (organisation, source, code)
+) STRICT;
+
+-- `identity` is what makes a push and a pull of one completion the same.
+CREATE TABLE completion (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    source TEXT NOT NULL,
+    identity TEXT NOT NULL,
+    course TEXT,
+    employee TEXT,
+    state TEXT NOT NULL,
+    reason TEXT,
+    occurred_at INTEGER,
+    declare_by TEXT,
+    declared_on TEXT,
+    body TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, id),
+    UNIQUE (organisation, source, identity)
+) STRICT;
+
+CREATE INDEX completion_by_employee ON completion (organisation, employee, id);
+CREATE INDEX completion_by_state ON completion (organisation, state, id);
+CREATE INDEX completion_by_course ON completion (organisation, course, id);
+CREATE INDEX completion_by_declaration ON completion (organisation, declare_by, id);
+
+CREATE TABLE item (
+    organisation TEXT NOT NULL,
+    id TEXT NOT NULL,
+    envelope TEXT NOT NULL,
+    source TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    identity TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    completion TEXT,
+    received_at INTEGER NOT NULL,
+    raw BLOB NOT NULL,
+    PRIMARY KEY (organisation, id),
+    UNIQUE (organisation, source, identity),
+    FOREIGN KEY (organisation, envelope) REFERENCES envelope (organisation, id)
+) STRICT;
+
+CREATE INDEX item_by_envelope ON item (organisation, envelope, position);
+CREATE INDEX item_by_state ON item (organisation, state, id);
+CREATE INDEX item_by_completion ON item (organisation, completion, id);
+
+CREATE TABLE completion_evidence (
+    organisation TEXT NOT NULL,
+    completion TEXT NOT NULL,
+    item TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, completion, item),
+    FOREIGN KEY (organisation, completion) REFERENCES completion (organisation, id),
+    FOREIGN KEY (organisation, item) REFERENCES item (organisation, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE action_evidence (
+    organisation TEXT NOT NULL,
+    action TEXT NOT NULL,
+    completion TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, action, completion),
+    FOREIGN KEY (organisation, action) REFERENCES action (organisation, id),
+    FOREIGN KEY (organisation, completion) REFERENCES completion (organisation, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX action_evidence_by_completion ON action_evidence (organisation, completion, action);
+
+-- Who a name on a platform is; source '' = on any. valid_from is '0001-01-01' when it always was.
+CREATE TABLE alias (
+    organisation TEXT NOT NULL,
+    source TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    valid_from TEXT NOT NULL,
+    valid_to TEXT,
+    employee TEXT NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, source, kind, value, valid_from),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX alias_by_employee ON alias (organisation, employee);
+
+CREATE TABLE feed (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    subject TEXT,
+    label TEXT,
+    secret_hash TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    last_used INTEGER,
+    revoked_at INTEGER,
+    PRIMARY KEY (organisation, id)
+) STRICT;
+
+CREATE INDEX feed_by_subject ON feed (organisation, subject, id);
+
+-- The outbox. next_at is when to look at the row again: due, retry or end of the lease; null when it is at rest.
+CREATE TABLE delivery (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    employee TEXT,
+    review TEXT,
+    subject TEXT,
+    recipient TEXT NOT NULL,
+    uid TEXT,
+    sequence INTEGER,
+    message_id TEXT UNIQUE,
+    due_at INTEGER NOT NULL,
+    state TEXT NOT NULL
+        CHECK (state IN ('held', 'queued', 'leased', 'sent', 'failed', 'dead', 'superseded', 'dropped')),
+    attempts INTEGER NOT NULL,
+    next_at INTEGER,
+    lease_owner TEXT,
+    last_error TEXT,
+    payload TEXT NOT NULL,
+    content BLOB,
+    created_at INTEGER NOT NULL,
+    sent_at INTEGER,
+    PRIMARY KEY (organisation, id)
+) STRICT;
+
+CREATE INDEX delivery_by_next ON delivery (organisation, next_at, id) WHERE next_at IS NOT NULL;
+CREATE INDEX delivery_by_state ON delivery (organisation, state, id);
+CREATE INDEX delivery_by_review ON delivery (organisation, review, id);
+CREATE INDEX delivery_by_employee ON delivery (organisation, employee, id);
+CREATE INDEX delivery_by_uid ON delivery (organisation, uid, recipient, id);
+
+-- A rung of a ladder of reminders is climbed once.
+CREATE TABLE reminder (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    subject TEXT NOT NULL,
+    rung TEXT NOT NULL,
+    due_on TEXT NOT NULL,
+    state TEXT NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, subject, rung)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscription (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    url TEXT NOT NULL,
+    secret TEXT NOT NULL,
+    secret_previous TEXT,
+    kinds TEXT NOT NULL,
+    paused INTEGER NOT NULL,
+    last_error TEXT,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, id)
+) STRICT;
+
+CREATE TABLE token (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE,
+    scopes TEXT NOT NULL,
+    employee TEXT,
+    label TEXT,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    last_used INTEGER,
+    revoked_at INTEGER,
+    PRIMARY KEY (organisation, id)
+) STRICT;
+
+CREATE TABLE idempotency (
+    token TEXT NOT NULL,
+    key TEXT NOT NULL,
+    organisation TEXT NOT NULL,
+    request_hash TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    etag TEXT,
+    location TEXT,
+    media_type TEXT,
+    body BLOB,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (token, key)
+) STRICT;
+
+CREATE INDEX idempotency_by_age ON idempotency (organisation, created_at);
+
+CREATE TABLE audit (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    subject_prev TEXT,
+    payload_hash TEXT NOT NULL,
+    prev TEXT,
+    hash TEXT NOT NULL,
+    PRIMARY KEY (organisation, seq)
+) STRICT;
+
+CREATE INDEX audit_by_subject ON audit (organisation, subject, seq);
+
+CREATE TABLE audit_payload (
+    organisation TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    salt BLOB,
+    payload TEXT,
+    erased_at INTEGER,
+    PRIMARY KEY (organisation, seq),
+    FOREIGN KEY (organisation, seq) REFERENCES audit (organisation, seq)
+) STRICT;
+
+-- Merkle roots over the records of a chain up to and with `seq`.
+CREATE TABLE checkpoint (
+    organisation TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    root TEXT NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, seq)
+) STRICT, WITHOUT ROWID;
+
+-- The transactions of the last hour, to tell whether one was committed when its connection was lost.
+CREATE TABLE batch (
+    organisation TEXT NOT NULL,
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE operation (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT,
+    state TEXT NOT NULL,
+    request TEXT NOT NULL,
+    result TEXT,
+    next_at INTEGER,
+    lease_owner TEXT,
+    attempts INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, id)
+) STRICT;
+
+CREATE INDEX operation_by_next ON operation (organisation, next_at, id) WHERE next_at IS NOT NULL;
+CREATE INDEX operation_by_subject ON operation (organisation, subject, kind, id);
+
+CREATE TABLE import (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    options TEXT NOT NULL,
+    counters TEXT NOT NULL,
+    cursor INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, id)
+) STRICT;
+
+CREATE INDEX import_by_state ON import (organisation, state, id);
+
+CREATE TABLE import_row (
+    organisation TEXT NOT NULL,
+    import TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (organisation, import, line),
+    FOREIGN KEY (organisation, import) REFERENCES import (organisation, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE import_refusal (
+    organisation TEXT NOT NULL,
+    import TEXT NOT NULL,
+    line INTEGER NOT NULL,
+    column_name TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (organisation, import, line, column_name),
+    FOREIGN KEY (organisation, import) REFERENCES import (organisation, id)
+) STRICT, WITHOUT ROWID;
+
+-- Where the long and the recurring work of an organisation stands.
+CREATE TABLE job (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    name TEXT NOT NULL,
+    state TEXT NOT NULL,
+    cursor TEXT,
+    next_at INTEGER,
+    last_run INTEGER,
+    last_error TEXT,
+    PRIMARY KEY (organisation, name)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX job_by_next ON job (next_at);
