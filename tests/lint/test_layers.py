@@ -40,7 +40,7 @@ LIBRARIES = {
     r"libxml/.*": r"daemon/net/",
     r"zip\.h": r"daemon/proof/",
     r"confuse\.h|systemd/.*": r"daemon/app/",
-    r"openssl/.*": r"daemon/(base|lms|http|proof)/",
+    r"openssl/.*": r"daemon/(base|http|proof)/",
     r"cmocka\.h": r"tests/",
 }
 
