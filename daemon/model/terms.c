@@ -156,19 +156,24 @@ static void term_postpone(const struct engine *e, struct term *t)
     }
 }
 
-static bool term_of(
-    const struct engine *e, const struct view *view, date_t anchor, const struct period *period, struct term *t)
+date_t anchor_base(const struct rule *rule, enum anchor_kind kind, date_t anchor)
+{
+    bool terms = kind == ANCHOR_HIRE || kind == ANCHOR_SENIORITY;
+    return terms && rule->anchor_floor != DATE_NONE ? date_max(anchor, rule->anchor_floor) : anchor;
+}
+
+static bool term_of(const struct engine *e, const struct view *view, const struct asked *asked, struct term *t)
 {
     const struct rule *rule = t->rule;
     bool agreed = rule->agreed == 1 || rule->shape == SHAPE_AGREED || rule->shape == SHAPE_LAPSED;
     struct shaping s = {
         .e = e,
         .rule = rule,
-        .anchor = anchor,
-        .base = rule->anchor_floor == DATE_NONE ? anchor : date_max(anchor, rule->anchor_floor),
+        .anchor = asked->anchor,
+        .base = anchor_base(rule, asked->kind, asked->anchor),
         .agreement = agreed ? agreement_find(e, view) : NULL,
     };
-    t->period = period != NULL && !period_is_none(*period) ? *period : rule->period;
+    t->period = period_is_none(asked->period) ? rule->period : asked->period;
     if (!shapers[rule->shape](&s, t))
         return false;
     date_t term = t->due;
@@ -178,16 +183,19 @@ static bool term_of(
            !reached(view, rule->expired_before);
 }
 
-bool term_find(const struct engine *e, const struct view *view, enum duty_family family, date_t anchor,
-    const struct period *period, struct term *ret)
+static bool anchor_fits(const struct rule *rule, date_t anchor)
 {
-    const struct rule *rows = e->rules->family[family];
-    for (size_t i = 0; i < e->rules->family_count[family]; i++) {
-        const struct rule *rule = &rows[i];
-        struct term t = {.rule = rule};
-        if ((rule->anchor_from == DATE_NONE || anchor >= rule->anchor_from) &&
-            (rule->anchor_before == DATE_NONE || anchor < rule->anchor_before) && rule_exists(view, rule) &&
-            term_of(e, view, anchor, period, &t) && (rule->due_from == DATE_NONE || t.due >= rule->due_from)) {
+    return (rule->anchor_from == DATE_NONE || anchor >= rule->anchor_from) &&
+           (rule->anchor_before == DATE_NONE || anchor < rule->anchor_before);
+}
+
+bool term_find(const struct engine *e, const struct view *view, const struct asked *asked, struct term *ret)
+{
+    const struct rule *rows = e->rules->family[asked->family];
+    for (size_t i = 0; i < e->rules->family_count[asked->family]; i++) {
+        struct term t = {.rule = &rows[i]};
+        if (anchor_fits(&rows[i], asked->anchor) && rule_exists(view, &rows[i]) &&
+            term_of(e, view, asked, &t) && (rows[i].due_from == DATE_NONE || t.due >= rows[i].due_from)) {
             *ret = t;
             return true;
         }
@@ -195,9 +203,9 @@ bool term_find(const struct engine *e, const struct view *view, enum duty_family
     return false;
 }
 
-void term_move(const struct engine *e, const struct view *view, date_t anchor, struct term *term)
+void term_move(const struct engine *e, const struct view *view, const struct asked *asked, struct term *term)
 {
     struct term moved = {.rule = term->rule};
-    (void)term_of(e, view, anchor, NULL, &moved);
+    (void)term_of(e, view, asked, &moved);
     *term = moved;
 }
