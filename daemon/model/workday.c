@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-const char *const holiday_area_names[] = {"metropole", "alsace_moselle", NULL};
+const char *const holiday_calendar_names[] = {"metropole", "alsace_moselle", NULL};
 
 struct holiday {
     int month;  /* 0: counted from Easter */
@@ -59,11 +59,11 @@ static bool holiday_is(const struct holiday *holiday, const struct ymd *ymd, dat
     return easter != DATE_NONE && day == easter + holiday->day;
 }
 
-const char *holiday_name(enum holiday_area area, date_t day, enum lang lang)
+const char *holiday_name(enum holiday_calendar calendar, date_t day, enum lang lang)
 {
     struct ymd ymd = date_ymd(day);
     for (size_t i = 0; day != DATE_NONE && i < sizeof holidays / sizeof holidays[0]; i++)
-        if ((!holidays[i].local || area == HOLIDAYS_ALSACE_MOSELLE) && holiday_is(&holidays[i], &ymd, day))
+        if ((!holidays[i].local || calendar == HOLIDAYS_ALSACE_MOSELLE) && holiday_is(&holidays[i], &ymd, day))
             return holidays[i].names[lang];
     return NULL;
 }
@@ -72,7 +72,7 @@ enum workday_reason workday(const struct workweek *week, date_t day)
 {
     if (!(week->weekdays & (1u << date_weekday(day))))
         return WORKDAY_WEEKEND;
-    return holiday_name((enum holiday_area)week->holidays, day, LANG_FR) ? WORKDAY_HOLIDAY : WORKDAY_YES;
+    return holiday_name((enum holiday_calendar)week->holidays, day, LANG_FR) ? WORKDAY_HOLIDAY : WORKDAY_YES;
 }
 
 date_t workday_from(const struct workweek *week, date_t day)

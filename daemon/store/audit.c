@@ -3,18 +3,11 @@
  */
 #include "store/audit.h"
 
-#include "internal.h"
+#include "audit_rows.h"
 #include "model/audit.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-#define AUDIT_COLUMNS                                                                                          \
-    "a.seq, a.at, a.organisation, a.actor, a.verb, a.subject, a.subject_prev, a.payload_hash, a.prev, "        \
-    "a.hash, "                                                                                                 \
-    "p.payload, p.salt, p.erased_at"
-#define AUDIT_FROM                                                                                             \
-    " FROM audit a LEFT JOIN audit_payload p ON p.organisation = a.organisation AND p.seq = a.seq "
 
 STATEMENT(audit_head_row, "SELECT audit_seq, audit_hash FROM organisation WHERE key = $1");
 STATEMENT(audit_page,
@@ -42,7 +35,7 @@ static struct sha256 audit_get_hash(const struct db_rows *rows, unsigned column,
     return hash;
 }
 
-static void audit_fill(const struct db_rows *rows, struct arena *arena, struct audit_row *row)
+void audit_fill(const struct db_rows *rows, struct arena *arena, struct audit_row *row)
 {
     *row = (struct audit_row){.seq = db_get_int(rows, 0),
         .at = db_get_instant(rows, 1),

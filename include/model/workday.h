@@ -8,17 +8,17 @@
 
 #include <stdbool.h>
 
-enum holiday_area { HOLIDAYS_METROPOLE, HOLIDAYS_ALSACE_MOSELLE };
-extern const char *const holiday_area_names[]; /* "metropole", "alsace_moselle", NULL */
+enum holiday_calendar { HOLIDAYS_METROPOLE, HOLIDAYS_ALSACE_MOSELLE };
+extern const char *const holiday_calendar_names[]; /* "metropole", "alsace_moselle", NULL */
 
 /* The Sunday of Easter in the Gregorian calendar, years 1583 to 9999; DATE_NONE outside. */
 date_t easter_sunday(int year);
 /* "Ascension", "Ascension Day"; NULL when the day is no public holiday there. */
-const char *holiday_name(enum holiday_area area, date_t day, enum lang lang);
+const char *holiday_name(enum holiday_calendar calendar, date_t day, enum lang lang);
 
 struct workweek {
     unsigned weekdays; /* bit 1 = Monday ... bit 7 = Sunday */
-    int holidays;      /* enum holiday_area */
+    int holidays;      /* enum holiday_calendar */
 };
 #define WORKWEEK_DEFAULT ((struct workweek){.weekdays = 0x3e, .holidays = HOLIDAYS_METROPOLE})
 

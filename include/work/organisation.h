@@ -10,6 +10,7 @@
 #include "base/lang.h"
 #include "base/zone.h"
 #include "model/case.h"
+#include "model/workday.h"
 #include "store/organisation.h"
 #include "work/facts.h"
 
@@ -49,8 +50,6 @@ struct organisation_policies {
     struct given given;
 };
 
-enum holiday_calendar { HOLIDAYS_METROPOLE, HOLIDAYS_ALSACE_MOSELLE };
-extern const char *const holiday_calendar_names[];
 extern const char *const lang_names[]; /* "fr", "en", NULL: by enum lang */
 
 struct organisation {
@@ -64,7 +63,7 @@ struct organisation {
     struct list agreements; /* struct agreement */
     const struct organisation_policies *policies;
     struct list working_hours; /* struct working_hours */
-    int holidays;              /* enum holiday_calendar */
+    int holidays;              /* enum holiday_calendar of model/workday.h */
     int deliveries;            /* enum delivery_mode */
     instant_t created_at, updated_at;
     struct given given;

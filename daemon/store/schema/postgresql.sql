@@ -109,6 +109,7 @@ CREATE INDEX duty_by_employee ON duty (organisation, employee, closed, due, id);
 CREATE INDEX duty_by_due ON duty (organisation, closed, due, id);
 CREATE INDEX duty_by_state ON duty (organisation, state, due, id);
 
+-- `day`: held on, else of the slot, else ''. The sequences are -1 before any invitation.
 CREATE TABLE review (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
     id TEXT COLLATE "C" NOT NULL,
@@ -116,6 +117,7 @@ CREATE TABLE review (
     type TEXT COLLATE "C" NOT NULL,
     recap BIGINT NOT NULL,
     interviewer TEXT COLLATE "C",
+    day TEXT COLLATE "C" NOT NULL,
     starts_at BIGINT,
     ends_at BIGINT,
     mode TEXT COLLATE "C",
@@ -123,11 +125,13 @@ CREATE TABLE review (
     conference_url TEXT COLLATE "C",
     state TEXT COLLATE "C" NOT NULL,
     held_on TEXT COLLATE "C",
+    reported_on TEXT COLLATE "C",
+    copied_on TEXT COLLATE "C",
     uid TEXT COLLATE "C" NOT NULL UNIQUE,
     sequence BIGINT NOT NULL,
-    last_time_change BIGINT,
-    reported_at BIGINT,
-    copied_at BIGINT,
+    time_sequence BIGINT NOT NULL,
+    dtstamp BIGINT,
+    shown BIGINT NOT NULL,
     body TEXT COLLATE "C" NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -137,10 +141,11 @@ CREATE TABLE review (
 );
 
 CREATE INDEX review_by_employee ON review (organisation, employee, id);
-CREATE INDEX review_by_interviewer ON review (organisation, interviewer, starts_at, id);
-CREATE INDEX review_by_state ON review (organisation, state, starts_at, id);
-CREATE INDEX review_by_start ON review (organisation, starts_at, id);
+CREATE INDEX review_by_interviewer ON review (organisation, interviewer, day, id);
+CREATE INDEX review_by_state ON review (organisation, state, day, id);
+CREATE INDEX review_by_day ON review (organisation, day, id);
 
+-- People invited, with the last answer taken from each.
 CREATE TABLE attendee (
     organisation TEXT COLLATE "C" NOT NULL,
     review TEXT COLLATE "C" NOT NULL,
@@ -149,8 +154,17 @@ CREATE TABLE attendee (
     employee TEXT COLLATE "C",
     role TEXT COLLATE "C" NOT NULL,
     partstat TEXT COLLATE "C" NOT NULL,
-    sequence BIGINT NOT NULL,
-    dtstamp BIGINT,
+    delegated BIGINT NOT NULL,
+    countered BIGINT NOT NULL,
+    since BIGINT NOT NULL,
+    sent BIGINT NOT NULL,
+    refreshed_at BIGINT,
+    answer_method TEXT COLLATE "C",
+    answer_partstat TEXT COLLATE "C",
+    answer_sequence BIGINT NOT NULL,
+    answer_dtstamp BIGINT,
+    answer_start BIGINT,
+    answer_end BIGINT,
     PRIMARY KEY (organisation, review, email),
     FOREIGN KEY (organisation, review) REFERENCES review (organisation, id)
 );
@@ -188,13 +202,13 @@ CREATE TABLE document (
     media_type TEXT COLLATE "C" NOT NULL,
     sha256 TEXT COLLATE "C" NOT NULL,
     size BIGINT NOT NULL,
+    number BIGINT NOT NULL,
     recorded_at BIGINT NOT NULL,
     content BYTEA NOT NULL,
     PRIMARY KEY (organisation, id),
+    UNIQUE (organisation, review, kind, number),
     FOREIGN KEY (organisation, review) REFERENCES review (organisation, id)
 );
-
-CREATE INDEX document_by_review ON document (organisation, review, kind, id);
 
 CREATE TABLE need (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
@@ -214,6 +228,7 @@ CREATE INDEX need_by_employee ON need (organisation, employee, id);
 CREATE INDEX need_by_review ON need (organisation, review, id);
 CREATE INDEX need_by_state ON need (organisation, state, id);
 
+-- Minutes and cents: what is summed over a year.
 CREATE TABLE action (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
     id TEXT COLLATE "C" NOT NULL,
@@ -222,11 +237,18 @@ CREATE TABLE action (
     need TEXT COLLATE "C",
     review TEXT COLLATE "C",
     state TEXT COLLATE "C" NOT NULL,
-    nature TEXT COLLATE "C",
+    nature TEXT COLLATE "C" NOT NULL,
+    mandatory TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C",
     course TEXT COLLATE "C",
     starts_on TEXT COLLATE "C",
     ends_on TEXT COLLATE "C",
     valid_until TEXT COLLATE "C",
+    minutes_planned BIGINT NOT NULL,
+    minutes_done BIGINT NOT NULL,
+    cost BIGINT NOT NULL,
+    granted BIGINT NOT NULL,
+    received BIGINT NOT NULL,
     body TEXT COLLATE "C" NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -241,6 +263,16 @@ CREATE INDEX action_by_state ON action (organisation, state, id);
 CREATE INDEX action_by_need ON action (organisation, need, id);
 CREATE INDEX action_by_course ON action (organisation, course, id);
 CREATE INDEX action_by_validity ON action (organisation, valid_until, id);
+
+CREATE TABLE plan (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    year BIGINT NOT NULL,
+    body TEXT COLLATE "C" NOT NULL,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, year)
+);
 
 CREATE TABLE source (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
@@ -363,6 +395,7 @@ CREATE TABLE action_evidence (
     completion TEXT COLLATE "C" NOT NULL,
     sha256 TEXT COLLATE "C" NOT NULL,
     recorded_at BIGINT NOT NULL,
+    undone_at BIGINT,
     PRIMARY KEY (organisation, action, completion),
     FOREIGN KEY (organisation, action) REFERENCES action (organisation, id),
     FOREIGN KEY (organisation, completion) REFERENCES completion (organisation, id)

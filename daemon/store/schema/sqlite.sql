@@ -109,6 +109,7 @@ CREATE INDEX duty_by_employee ON duty (organisation, employee, closed, due, id);
 CREATE INDEX duty_by_due ON duty (organisation, closed, due, id);
 CREATE INDEX duty_by_state ON duty (organisation, state, due, id);
 
+-- `day`: held on, else of the slot, else ''. The sequences are -1 before any invitation.
 CREATE TABLE review (
     organisation TEXT NOT NULL REFERENCES organisation (key),
     id TEXT NOT NULL,
@@ -116,6 +117,7 @@ CREATE TABLE review (
     type TEXT NOT NULL,
     recap INTEGER NOT NULL,
     interviewer TEXT,
+    day TEXT NOT NULL,
     starts_at INTEGER,
     ends_at INTEGER,
     mode TEXT,
@@ -123,11 +125,13 @@ CREATE TABLE review (
     conference_url TEXT,
     state TEXT NOT NULL,
     held_on TEXT,
+    reported_on TEXT,
+    copied_on TEXT,
     uid TEXT NOT NULL UNIQUE,
     sequence INTEGER NOT NULL,
-    last_time_change INTEGER,
-    reported_at INTEGER,
-    copied_at INTEGER,
+    time_sequence INTEGER NOT NULL,
+    dtstamp INTEGER,
+    shown INTEGER NOT NULL,
     body TEXT NOT NULL,
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
@@ -137,10 +141,11 @@ CREATE TABLE review (
 ) STRICT;
 
 CREATE INDEX review_by_employee ON review (organisation, employee, id);
-CREATE INDEX review_by_interviewer ON review (organisation, interviewer, starts_at, id);
-CREATE INDEX review_by_state ON review (organisation, state, starts_at, id);
-CREATE INDEX review_by_start ON review (organisation, starts_at, id);
+CREATE INDEX review_by_interviewer ON review (organisation, interviewer, day, id);
+CREATE INDEX review_by_state ON review (organisation, state, day, id);
+CREATE INDEX review_by_day ON review (organisation, day, id);
 
+-- People invited, with the last answer taken from each.
 CREATE TABLE attendee (
     organisation TEXT NOT NULL,
     review TEXT NOT NULL,
@@ -149,8 +154,17 @@ CREATE TABLE attendee (
     employee TEXT,
     role TEXT NOT NULL,
     partstat TEXT NOT NULL,
-    sequence INTEGER NOT NULL,
-    dtstamp INTEGER,
+    delegated INTEGER NOT NULL,
+    countered INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    sent INTEGER NOT NULL,
+    refreshed_at INTEGER,
+    answer_method TEXT,
+    answer_partstat TEXT,
+    answer_sequence INTEGER NOT NULL,
+    answer_dtstamp INTEGER,
+    answer_start INTEGER,
+    answer_end INTEGER,
     PRIMARY KEY (organisation, review, email),
     FOREIGN KEY (organisation, review) REFERENCES review (organisation, id)
 ) STRICT, WITHOUT ROWID;
@@ -188,13 +202,13 @@ CREATE TABLE document (
     media_type TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     size INTEGER NOT NULL,
+    number INTEGER NOT NULL,
     recorded_at INTEGER NOT NULL,
     content BLOB NOT NULL,
     PRIMARY KEY (organisation, id),
+    UNIQUE (organisation, review, kind, number),
     FOREIGN KEY (organisation, review) REFERENCES review (organisation, id)
 ) STRICT;
-
-CREATE INDEX document_by_review ON document (organisation, review, kind, id);
 
 CREATE TABLE need (
     organisation TEXT NOT NULL REFERENCES organisation (key),
@@ -214,6 +228,7 @@ CREATE INDEX need_by_employee ON need (organisation, employee, id);
 CREATE INDEX need_by_review ON need (organisation, review, id);
 CREATE INDEX need_by_state ON need (organisation, state, id);
 
+-- Minutes and cents: what is summed over a year.
 CREATE TABLE action (
     organisation TEXT NOT NULL REFERENCES organisation (key),
     id TEXT NOT NULL,
@@ -222,11 +237,18 @@ CREATE TABLE action (
     need TEXT,
     review TEXT,
     state TEXT NOT NULL,
-    nature TEXT,
+    nature TEXT NOT NULL,
+    mandatory TEXT NOT NULL,
+    source TEXT,
     course TEXT,
     starts_on TEXT,
     ends_on TEXT,
     valid_until TEXT,
+    minutes_planned INTEGER NOT NULL,
+    minutes_done INTEGER NOT NULL,
+    cost INTEGER NOT NULL,
+    granted INTEGER NOT NULL,
+    received INTEGER NOT NULL,
     body TEXT NOT NULL,
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
@@ -241,6 +263,16 @@ CREATE INDEX action_by_state ON action (organisation, state, id);
 CREATE INDEX action_by_need ON action (organisation, need, id);
 CREATE INDEX action_by_course ON action (organisation, course, id);
 CREATE INDEX action_by_validity ON action (organisation, valid_until, id);
+
+CREATE TABLE plan (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    year INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, year)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE source (
     organisation TEXT NOT NULL REFERENCES organisation (key),
@@ -363,6 +395,7 @@ CREATE TABLE action_evidence (
     completion TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     recorded_at INTEGER NOT NULL,
+    undone_at INTEGER,
     PRIMARY KEY (organisation, action, completion),
     FOREIGN KEY (organisation, action) REFERENCES action (organisation, id),
     FOREIGN KEY (organisation, completion) REFERENCES completion (organisation, id)
