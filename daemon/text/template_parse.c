@@ -48,17 +48,21 @@ static void template_add_text(struct template_parser *p, const char *to)
     p->text_from = to;
 }
 
-static bool template_find_slot(struct template_parser *p, struct span name, size_t *ret)
+static enum status template_find_slot(struct template_parser *p, struct span name, size_t *ret)
 {
+    int shown = name.size > 40 ? 40 : (int)name.size;
+
     for (size_t i = 0; i < p->slot_count; i++) {
-        const char *slot = p->t->slots[i].name;
-        if (strlen(slot) == name.size && memcmp(slot, name.data, name.size) == 0) {
-            p->used[i] = true;
-            *ret = i;
-            return true;
-        }
+        const struct template_slot *slot = &p->t->slots[i];
+        if (strlen(slot->name) != name.size || memcmp(slot->name, name.data, name.size) != 0)
+            continue;
+        if (slot->use == TEMPLATE_FORBIDDEN)
+            return TEMPLATE_FAIL(p, "\"%s\" may not be used here", slot->name);
+        p->used[i] = true;
+        *ret = i;
+        return ST_OK;
     }
-    return false;
+    return TEMPLATE_FAIL(p, "unknown slot \"%.*s\"", shown, name.data);
 }
 
 static bool template_inside(const struct template_parser *p, enum template_node_type type)
@@ -91,21 +95,15 @@ static bool template_takes(struct span *tag, const char *prefix)
     return true;
 }
 
-static enum status template_unknown(struct template_parser *p, struct span name)
-{
-    int shown = name.size > 40 ? 40 : (int)name.size;
-
-    return TEMPLATE_FAIL(p, "unknown slot \"%.*s\"", shown, name.data);
-}
-
 static enum status template_open(struct template_parser *p, struct span name, enum template_node_type type)
 {
     size_t slot = 0;
 
     if (p->depth == TEMPLATE_DEPTH_MAX)
         return TEMPLATE_FAIL(p, "more than %d blocks inside each other", TEMPLATE_DEPTH_MAX);
-    if (!template_find_slot(p, name, &slot))
-        return template_unknown(p, name);
+    enum status status = template_find_slot(p, name, &slot);
+    if (status != ST_OK)
+        return status;
     if (type == TEMPLATE_NODE_EACH) {
         if (p->t->slots[slot].type != TEMPLATE_LIST)
             return TEMPLATE_FAIL(p, "\"%s\" is not a list", p->t->slots[slot].name);
@@ -152,8 +150,9 @@ static enum status template_value(struct template_parser *p, struct span name)
         template_add(p, TEMPLATE_NODE_ITEM);
         return ST_OK;
     }
-    if (!template_find_slot(p, name, &slot))
-        return template_unknown(p, name);
+    enum status status = template_find_slot(p, name, &slot);
+    if (status != ST_OK)
+        return status;
     if (p->t->slots[slot].type == TEMPLATE_LIST)
         return TEMPLATE_FAIL(p, "\"%s\" is a list: use {{#each}}", p->t->slots[slot].name);
     template_add(p, TEMPLATE_NODE_VALUE)->slot = slot;
@@ -229,26 +228,30 @@ static enum status template_check_end(struct template_parser *p)
         return TEMPLATE_FAIL(p, "%s", "a block that is never closed");
     }
     for (size_t i = 0; i < p->slot_count; i++) {
-        if (p->t->slots[i].required && !p->used[i])
+        if (p->t->slots[i].use == TEMPLATE_REQUIRED && !p->used[i])
             return TEMPLATE_FAIL(p, "the required slot \"%s\" is not used", p->t->slots[i].name);
     }
     return ST_OK;
 }
 
-enum status template_parse(struct arena *arena, const char *name, const char *text, size_t size,
+enum status template_parse(struct arena *arena, const struct template_source *source,
     const struct template_slot *slots, size_t slot_count, const struct template **ret, struct error *err)
 {
     struct template *t = ARENA_NEW(arena, struct template);
-    struct template_parser p = {
-        .name = name, .line = 1, .t = t, .slot_count = slot_count, .arena = arena, .err = err};
+    struct template_parser p = {.name = source->name,
+        .line = source->line > 0 ? source->line : 1,
+        .t = t,
+        .slot_count = slot_count,
+        .arena = arena,
+        .err = err};
     enum status status = ST_OK;
 
-    if (size > TEMPLATE_SIZE_MAX || slot_count > TEMPLATE_SLOTS_MAX)
-        return error_set(err, ST_TOO_LARGE, "%s: longer than %d bytes", name, TEMPLATE_SIZE_MAX);
+    if (source->size > TEMPLATE_SIZE_MAX || slot_count > TEMPLATE_SLOTS_MAX)
+        return error_set(err, ST_TOO_LARGE, "%s: longer than %d bytes", source->name, TEMPLATE_SIZE_MAX);
     t->slots = slots;
-    t->source = arena_strndup(arena, text, size);
+    t->source = arena_strndup(arena, source->text, source->size);
     p.at = p.text_from = t->source;
-    p.end = t->source + size;
+    p.end = t->source + source->size;
     while (status == ST_OK) {
         const char *from = memmem(p.at, (size_t)(p.end - p.at), "{{", 2);
         if (from == NULL)

@@ -30,10 +30,16 @@ enum template_type {
     TEMPLATE_LIST,  /* items of one line each */
 };
 
+enum template_use {
+    TEMPLATE_ALLOWED,
+    TEMPLATE_REQUIRED,  /* a template that does not use it is refused */
+    TEMPLATE_FORBIDDEN, /* a template that uses it is refused: it belongs to others of the same family */
+};
+
 struct template_slot {
     const char *name; /* [a-z][a-z0-9_]* */
     enum template_type type;
-    bool required; /* a template that does not use it is refused */
+    enum template_use use;
 };
 
 /* The values of one rendering, in the order of the slots. */
@@ -51,9 +57,15 @@ enum template_output {
 
 struct template;
 
-/* `name` is for messages ("invitation.fr"). ST_INVALID says name, line and reason. `slots` must outlive the
- * template; `text` is copied. */
-enum status template_parse(struct arena *arena, const char *name, const char *text, size_t size,
+struct template_source {
+    const char *name; /* for messages: "invitation.fr" */
+    const char *text; /* copied */
+    size_t size;
+    unsigned line; /* where the text begins in its file; 0 = 1 */
+};
+
+/* ST_INVALID says name, line and reason. `slots` must outlive the template. */
+enum status template_parse(struct arena *arena, const struct template_source *source,
     const struct template_slot *slots, size_t slot_count, const struct template **ret,
     struct error *err) MUST_CHECK;
 

@@ -11,7 +11,7 @@ MAY_USE = {
     "model": "",
     "text": "",
     "ical": "model",
-    "mail": "ical text",
+    "mail": "ical text model",
     "lms": "model",
     "proof": "model text",
     "loop": "",

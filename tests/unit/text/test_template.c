@@ -24,6 +24,14 @@ static int start(void **state)
     return 0;
 }
 
+static enum status parse(const char *text, size_t size, const struct template_slot *own,
+    const struct template **ret, struct error *err)
+{
+    const struct template_source source = {.name = "t", .text = text, .size = size};
+
+    return template_parse(arena, &source, own, own == slots ? SLOTS : 2, ret, err);
+}
+
 static int stop(void **state)
 {
     (void)state;
@@ -39,7 +47,7 @@ static void expect(
     BUF_AUTO out;
 
     buf_init(&out, 0);
-    assert_int_equal(template_parse(arena, "t", text, strlen(text), slots, SLOTS, &t, &err), ST_OK);
+    assert_int_equal(parse(text, strlen(text), slots, &t, &err), ST_OK);
     template_render(t, values, output, &out);
     assert_string_equal(out.data, expected);
 }
@@ -130,7 +138,7 @@ static void test_errors_name_their_line(void **state)
         const struct template *t = NULL;
         struct error err = ERROR_INIT;
         const char *text = cases[i].text;
-        assert_int_equal(template_parse(arena, "t", text, strlen(text), slots, SLOTS, &t, &err), ST_INVALID);
+        assert_int_equal(parse(text, strlen(text), slots, &t, &err), ST_INVALID);
         assert_null(t);
         if (strstr(err.detail, cases[i].detail) == NULL)
             fail_msg("\"%s\" is not in \"%s\"", cases[i].detail, err.detail);
@@ -139,13 +147,19 @@ static void test_errors_name_their_line(void **state)
 
 static void test_required_slots(void **state)
 {
-    static const struct template_slot required[] = {{.name = "a", .required = true}, {.name = "b"}};
+    static const struct template_slot required[] = {
+        {.name = "a", .use = TEMPLATE_REQUIRED}, {.name = "b", .use = TEMPLATE_FORBIDDEN}};
     const struct template *t = NULL;
     struct error err = ERROR_INIT;
     (void)state;
-    assert_int_equal(template_parse(arena, "t", "x\n{{b}}", 7, required, 2, &t, &err), ST_INVALID);
-    assert_string_equal(err.detail, "t line 2: the required slot \"a\" is not used");
-    assert_int_equal(template_parse(arena, "t", "{{#if a}}{{/if}}", 16, required, 2, &t, &err), ST_OK);
+    assert_int_equal(parse("x\n\n", 3, required, &t, &err), ST_INVALID);
+    assert_string_equal(err.detail, "t line 3: the required slot \"a\" is not used");
+    assert_int_equal(parse("{{a}}\n{{b}}", 11, required, &t, &err), ST_INVALID);
+    assert_string_equal(err.detail, "t line 2: \"b\" may not be used here");
+    const struct template_source later = {.name = "t", .text = "x\n{{c}}", .size = 7, .line = 10};
+    assert_int_equal(template_parse(arena, &later, required, 2, &t, &err), ST_INVALID);
+    assert_string_equal(err.detail, "t line 11: unknown slot \"c\"");
+    assert_int_equal(parse("{{#if a}}{{/if}}", 16, required, &t, &err), ST_OK);
 }
 
 static void test_ceilings(void **state)
@@ -157,11 +171,11 @@ static void test_ceilings(void **state)
     buf_init(&text, 0);
     while (text.size <= TEMPLATE_SIZE_MAX)
         buf_text(&text, "0123456789");
-    assert_int_equal(template_parse(arena, "t", text.data, text.size, slots, SLOTS, &t, &err), ST_TOO_LARGE);
+    assert_int_equal(parse(text.data, text.size, slots, &t, &err), ST_TOO_LARGE);
     buf_reset(&text);
     for (int i = 0; i < 5000; i++)
         buf_text(&text, "{{name}}");
-    assert_int_equal(template_parse(arena, "t", text.data, text.size, slots, SLOTS, &t, &err), ST_INVALID);
+    assert_int_equal(parse(text.data, text.size, slots, &t, &err), ST_INVALID);
 }
 
 int main(void)
