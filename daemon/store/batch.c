@@ -5,6 +5,8 @@
  */
 #include "internal.h"
 
+#include <string.h>
+
 #define BATCH_ATTEMPTS 8
 #define BATCH_LIFE     (INT64_C(3600) * US_PER_SEC)
 #define BATCH_SWEEP    256 /* transactions between two sweeps of old ids */
@@ -40,12 +42,29 @@ static void batch_run_job(struct batch *batch, struct store_job *job)
         job->error.status = job->status;
 }
 
+/* Organisations that were added and entered have chains of their own; the notes of each stand together. */
+static void batch_append_entered(struct batch *batch)
+{
+    struct arena *arena = batch->worker->arena;
+    const char *done = batch->organisation;
+    for (size_t i = 0; i < batch->notes.count; i++) {
+        const char *organisation = batch->notes.items[i].organisation;
+        struct chain_row head;
+        if (strcmp(organisation, batch->organisation) == 0 || strcmp(organisation, done) == 0)
+            continue;
+        if (chain_lock(batch->db, arena, organisation, &head))
+            chain_append(batch->db, arena, organisation, &head, &batch->notes);
+        done = organisation;
+    }
+}
+
 static void batch_finish(struct batch *batch, const struct chain_row *head)
 {
     struct store *store = batch->worker->store;
     instant_t now = clock_now(store->options.clock);
     id_new(batch->id, "bat", batch->organisation, now);
     chain_append(batch->db, batch->worker->arena, batch->organisation, head, &batch->notes);
+    batch_append_entered(batch);
     db_exec(batch->db, &batch_add, DB_VALUES(db_text(batch->organisation), db_text(batch->id), db_int(now)));
     if (atomic_load(&store->commits) % BATCH_SWEEP == 0)
         db_exec(batch->db, &batch_sweep, DB_VALUES(db_text(batch->organisation), db_int(now - BATCH_LIFE)));

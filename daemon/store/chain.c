@@ -77,11 +77,12 @@ void chain_append(struct db_conn *db, struct arena *arena, const char *organisat
     const struct chain_row *head, const struct audit_notes *notes)
 {
     struct audit_head moved = {.seq = head->seq};
-    if (notes->count == 0)
-        return;
     (void)sha256_parse(head->hash, &moved.hash);
     for (size_t i = 0; i < notes->count; i++)
-        chain_append_note(db, arena, organisation, &moved, &notes->items[i]);
+        if (strcmp(notes->items[i].organisation, organisation) == 0)
+            chain_append_note(db, arena, organisation, &moved, &notes->items[i]);
+    if (moved.seq == head->seq)
+        return;
     db_exec(db, &chain_move_head,
         DB_VALUES(db_text(organisation), db_int(moved.seq), db_text(chain_hex(arena, &moved.hash))));
 }

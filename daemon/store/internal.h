@@ -21,6 +21,7 @@ struct snapshot {
 /* A record to be: one call of txn_audit. */
 struct audit_note {
     instant_t at;
+    const char *organisation;                     /* whose chain */
     const char *actor, *verb, *subject, *payload; /* canonical JSON */
 };
 
@@ -34,6 +35,7 @@ struct txn {
     const char *organisation, *actor;
     const struct keyring *keyring;
     struct audit_notes *notes; /* of the batch */
+    void *slot;                /* the job's own */
     enum status broken;        /* a failure that sticks and is not the database's */
 };
 
@@ -93,7 +95,7 @@ struct chain_row {
 };
 /* False when there is no such organisation, or after an error. */
 bool chain_lock(struct db_conn *db, struct arena *arena, const char *organisation, struct chain_row *ret);
-/* Appends the notes and moves the head. */
+/* Appends the notes of that organisation and moves the head. */
 void chain_append(struct db_conn *db, struct arena *arena, const char *organisation,
     const struct chain_row *head, const struct audit_notes *notes);
 

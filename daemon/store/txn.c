@@ -6,6 +6,8 @@
 
 #include "model/audit.h"
 
+#include <string.h>
+
 const struct snapshot *txn_snapshot(const struct txn *txn)
 {
     return &txn->snapshot;
@@ -46,6 +48,23 @@ instant_t snapshot_now(const struct snapshot *snapshot)
     return snapshot->now;
 }
 
+enum status txn_enter(struct txn *txn, const char *organisation, struct error *err)
+{
+    struct chain_row head;
+    if (strcmp(txn->organisation, "system") != 0)
+        return error_set(err, ST_INTERNAL, "a job of %s cannot go on elsewhere", txn->organisation);
+    if (!chain_lock(txn->snapshot.db, txn->snapshot.arena, organisation, &head))
+        return row_missing(txn->snapshot.db, "organisation", organisation, err);
+    txn->organisation = arena_strdup(txn->snapshot.arena, organisation);
+    txn->slot = NULL;
+    return ST_OK;
+}
+
+void **txn_slot(struct txn *txn)
+{
+    return &txn->slot;
+}
+
 /* ---- audit */
 
 static struct audit_note *txn_note(struct audit_notes *notes, struct arena *arena)
@@ -70,6 +89,7 @@ void txn_audit(struct txn *txn, const char *verb, const char *subject, const cha
         return;
     }
     *txn_note(txn->notes, arena) = (struct audit_note){.at = txn->snapshot.now,
+        .organisation = txn->organisation,
         .actor = arena_strdup(arena, txn->actor),
         .verb = arena_strdup(arena, verb),
         .subject = arena_strdup(arena, subject),
@@ -93,7 +113,7 @@ static enum status txn_outcome(const struct txn *txn, enum status status, struct
 enum status txn_under_savepoint(struct txn *txn, txn_run run, void *context, struct error *err)
 {
     size_t noted = txn->notes->count;
-    enum status broken = txn->broken;
+    const struct txn before = *txn;
     db_savepoint(txn->snapshot.db);
     enum status status = txn_outcome(txn, run(txn, context, err), err);
     if (status == ST_OK) {
@@ -102,7 +122,9 @@ enum status txn_under_savepoint(struct txn *txn, txn_run run, void *context, str
     }
     db_rollback_to(txn->snapshot.db);
     txn->notes->count = noted;
-    txn->broken = broken;
+    txn->broken = before.broken;
+    txn->organisation = before.organisation;
+    txn->slot = NULL;
     return status;
 }
 

@@ -48,6 +48,13 @@ struct arena *txn_arena(const struct txn *txn);
 struct arena *snapshot_arena(const struct snapshot *snapshot);
 instant_t snapshot_now(const struct snapshot *snapshot);
 
+/* Goes on in an organisation that this job of "system" has just added: rows, facts and audit records from here
+ * on are its own. */
+enum status txn_enter(struct txn *txn, const char *organisation, struct error *err);
+/* One pointer of the caller's for as long as the job runs, NULL at its start: what the verbs of a use case
+ * would load again and again. */
+void **txn_slot(struct txn *txn);
+
 /* Appends to the audit chain of the job's organisation, when and if the job is committed. `payload` is a JSON
  * text (what changed; NULL = {}). All three are copied. */
 void txn_audit(struct txn *txn, const char *verb, const char *subject, const char *payload);

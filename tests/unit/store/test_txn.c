@@ -1,13 +1,14 @@
 /* Jobs inside a transaction: what is kept, what is undone, what the audit chain says of it. */
 #include "fixture.h"
 
+#include "base/text.h"
 #include "db/db.h"
 #include "internal.h"
 #include "store/audit.h"
 #include "store/employee.h"
 #include "store/organisation.h"
 
-static char one[] = "1", two[] = "2";
+static char one[] = "1", two[] = "2", nobody[] = "0000000000";
 
 STATEMENT(txn_nonsense, "SELECT nothing FROM nowhere");
 STATEMENT(txn_clash, "INSERT INTO batch (organisation, id, at) VALUES ('x', 'same', 1)");
@@ -299,6 +300,64 @@ static void test_without_a_loop_there_are_no_lanes(void **state)
     assert_true(store_ready(f->store));
 }
 
+/* ---- entering an organisation that was just added */
+
+static enum status add_and_enter(struct txn *txn, void *context, struct error *err)
+{
+    struct organisation_row row = {.name = "Neuve", .locale = "fr", .zone = "UTC", .settings = "{}"};
+    char *key = context;
+    enum status status = organisation_add(txn, &row, err);
+    if (status == ST_OK)
+        status = txn_enter(txn, row.key, err);
+    if (status != ST_OK)
+        return status;
+    assert_null(*txn_slot(txn));
+    assert_string_equal(txn_organisation(txn), row.key);
+    (void)text_copy(key, ORG_KEY_MAX, row.key);
+    return add_person(txn, one, err);
+}
+
+static enum status enter_then_refuse(struct txn *txn, void *context, struct error *err)
+{
+    enum status status = add_and_enter(txn, context, err);
+    return status != ST_OK ? status : error_set(err, ST_INVALID, "changed my mind");
+}
+
+static enum status enter_aside(struct txn *txn, void *context, struct error *err)
+{
+    assert_int_equal(txn_try(txn, enter_then_refuse, context, err), ST_INVALID);
+    assert_string_equal(txn_organisation(txn), "system");
+    txn_audit(txn, "system.noted", "org_system", NULL);
+    return ST_OK;
+}
+
+static void test_a_new_organisation_is_entered(void **state)
+{
+    struct fixture *f = *state;
+    struct error err = ERROR_INIT;
+    char key[ORG_KEY_MAX];
+    int64_t before = fixture_verify(f, "system");
+    assert_int_equal(store_write_now(f->store, "system", "tester", add_and_enter, key, &err), ST_OK);
+    assert_int_equal(fixture_verify(f, key), 1);
+    assert_int_equal(fixture_verify(f, "system"), before);
+    assert_int_equal(store_write_now(f->store, "system", "tester", enter_aside, key, &err), ST_OK);
+    assert_int_equal(fixture_verify(f, "system"), before + 1);
+}
+
+static enum status enter_from_elsewhere(struct txn *txn, void *context, struct error *err)
+{
+    return txn_enter(txn, context, err);
+}
+
+static void test_only_the_system_enters(void **state)
+{
+    struct fixture *f = *state;
+    struct error err = ERROR_INIT;
+    assert_int_equal(fixture_write(f, enter_from_elsewhere, f->org, &err), ST_INTERNAL);
+    assert_int_equal(
+        store_write_now(f->store, "system", "tester", enter_from_elsewhere, nobody, &err), ST_NOT_FOUND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -315,6 +374,8 @@ int main(void)
         STORE_TEST(test_a_copy_is_a_store),
         STORE_TEST(test_a_store_that_cannot_be_opened),
         STORE_TEST(test_without_a_loop_there_are_no_lanes),
+        STORE_TEST(test_a_new_organisation_is_entered),
+        STORE_TEST(test_only_the_system_enters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
