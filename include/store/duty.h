@@ -13,7 +13,7 @@
 struct duty_row {
     const char *id; /* "duty_..." */
     const char *employee;
-    const char *kind, *rule, *regime; /* "periodic", "R2.PERIODIC", "R2" */
+    const char *kind, *rule, *regime; /* "periodic", "R2.PERIODIC", "R2"; some rules are of no regime */
     date_t due, limit, opens;
     const char *state;
     date_t anchor_date;
@@ -38,7 +38,7 @@ enum status duty_delete_of(struct txn *txn, const char *employee, struct error *
 
 enum status duty_get(const struct snapshot *snapshot, const char *id, struct duty_row *ret, struct error *err);
 /* All of one employee, open ones first, by due date. */
-enum status duty_of(
+enum status duty_of_employee(
     const struct snapshot *snapshot, const char *employee, struct duty_list *ret, struct error *err);
 
 struct duty_filter {

@@ -89,7 +89,7 @@ CREATE TABLE duty (
     employee TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
     rule TEXT COLLATE "C" NOT NULL,
-    regime TEXT COLLATE "C" NOT NULL,
+    regime TEXT COLLATE "C",
     due TEXT COLLATE "C" NOT NULL,
     limit_date TEXT COLLATE "C" NOT NULL,
     opens TEXT COLLATE "C",

@@ -89,7 +89,7 @@ CREATE TABLE duty (
     employee TEXT NOT NULL,
     kind TEXT NOT NULL,
     rule TEXT NOT NULL,
-    regime TEXT NOT NULL,
+    regime TEXT,
     due TEXT NOT NULL,
     limit_date TEXT NOT NULL,
     opens TEXT,
