@@ -50,10 +50,6 @@ enum status duties_view(const struct snapshot *snapshot, const struct duties_fra
  * duty.opened, duty.changed, duty.closed and duty.withdrawn with `cause` (id of the fact that made the change,
  * NULL = time) and notes when to look again. ST_NOT_FOUND without such an employee. */
 enum status duties_recompute(struct txn *txn, const char *employee, const char *cause, struct error *err);
-/* The same when the frame of the job's organisation is at hand: slices. */
-enum status duties_recompute_in(struct txn *txn, const struct duties_frame *frame, const char *employee,
-    const char *cause, struct error *err);
-
 /* The watcher's verb: computes the duties of at most `limit` employees of the job's organisation whose day has
  * come or whose organisation has changed since. *ret_done < limit: nothing is left for today. */
 enum status duties_tick(struct txn *txn, unsigned limit, unsigned *ret_done, struct error *err);

@@ -31,6 +31,7 @@ MAY_USE = {
 LIBRARIES = {
     r"jansson\.h": r"daemon/base/json",
     r"sqlite3\.h|libpq-fe\.h": r"daemon/db/",
+    r"http_parser\.h": r"daemon/http/",
     r"curl/.*": r"daemon/(net|ctl)/",
     r"libical/.*": r"(daemon|tests/unit)/ical/",
     r"gmime/.*": r"daemon/mail/",
@@ -39,7 +40,7 @@ LIBRARIES = {
     r"libxml/.*": r"daemon/net/",
     r"zip\.h": r"daemon/proof/",
     r"confuse\.h|systemd/.*": r"daemon/app/",
-    r"openssl/.*": r"(daemon/(base|http|proof)|tests/unit/http)/",
+    r"openssl/.*": r"daemon/(base|http|proof)/",
     r"cmocka\.h": r"tests/",
 }
 

@@ -1,0 +1,75 @@
+/*
+ * What the use cases share: the frame of a job's organisation, loaded once a job, and small helpers. On a lane.
+ */
+#include "internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int work_name_index(const char *const names[], const char *text)
+{
+    for (int i = 0; text && names[i]; i++)
+        if (strcmp(names[i], text) == 0)
+            return i;
+    return FIELD_UNSET;
+}
+
+enum status work_expect(int64_t version, int64_t expected, struct error *err)
+{
+    if (expected == 0 || expected == version)
+        return ST_OK;
+    return error_set(
+        err, ST_PRECONDITION, "it has version %lld by now, not %lld", (long long)version, (long long)expected);
+}
+
+void work_strip(struct error *err, const char *prefix)
+{
+    size_t length = strlen(prefix);
+    for (unsigned i = 0; i < err->count; i++) {
+        char *pointer = err->fields[i].pointer;
+        if (strncmp(pointer, prefix, length) == 0 && (pointer[length] == '/' || pointer[length] == '\0'))
+            memmove(pointer, pointer + length, strlen(pointer + length) + 1);
+    }
+}
+
+enum status duties_frame_load(const struct snapshot *snapshot, const char *organisation, instant_t known_at,
+    struct duties_frame *ret, struct error *err)
+{
+    struct organisation_row row;
+    struct organisation known;
+    enum status status = organisation_get(snapshot, organisation, &row, err);
+    if (status == ST_OK)
+        status = organisation_of_row(snapshot, &row, &known, err);
+    if (status == ST_OK && known_at != INSTANT_NONE)
+        status = organisation_facts(snapshot, row.id, known_at, &known, err);
+    if (status != ST_OK)
+        return status;
+    *ret = (struct duties_frame){.organisation = row.key,
+        .lang = (enum lang)known.locale,
+        .zone = organisation_zone(&known),
+        .today = organisation_today(&known, snapshot_now(snapshot)),
+        .policies = organisation_duty_policies(&known),
+        .agreements = organisation_agreements(snapshot_arena(snapshot), &known),
+        .agreement_count = known.agreements.count};
+    return ST_OK;
+}
+
+enum status work_frame(struct txn *txn, const struct duties_frame **ret, struct error *err)
+{
+    void **slot = txn_slot(txn);
+    if (!*slot) {
+        struct duties_frame *frame = ARENA_NEW(txn_arena(txn), struct duties_frame);
+        enum status status =
+            duties_frame_load(txn_snapshot(txn), txn_organisation(txn), INSTANT_NONE, frame, err);
+        if (status != ST_OK)
+            return status;
+        *slot = frame;
+    }
+    *ret = *slot;
+    return ST_OK;
+}
+
+void work_frame_forget(struct txn *txn)
+{
+    *txn_slot(txn) = NULL;
+}
