@@ -4,8 +4,10 @@
  */
 #include "app/app.h"
 
+#include "api/api.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "first_token.h"
 #include "instance.h"
 
 #include <stdio.h>
@@ -83,6 +85,30 @@ static int app_print_sample(const struct app_arguments *arguments)
     return app_print(config_sample);
 }
 
+static int app_print_routes(const struct app_arguments *arguments)
+{
+    (void)arguments;
+    return app_print(api_print_routes);
+}
+
+static int app_create_token(const struct app_arguments *arguments)
+{
+    struct error err = ERROR_INIT;
+    struct app app = {.source = arguments->source, .config = app_load(arguments)};
+    if (!app.config)
+        return APP_MISUSED;
+    struct arena *arena = arena_new(0);
+    const char *token = NULL;
+    enum status status = first_token_make(&app, arena, &token, &err);
+    if (status == ST_OK)
+        puts(token);
+    else
+        log_line(LOG_ERROR, "create-token", err.detail, NULL);
+    arena_free(arena);
+    config_free(app.config);
+    return status == ST_OK ? APP_OK : APP_FAILED;
+}
+
 static void app_write_version(struct buf *out)
 {
     buf_text(out, "entretiend " ENTRETIEND_VERSION "\n");
@@ -122,6 +148,8 @@ static const struct app_flag {
     {"--print-config", .run = app_print_config, .doc = "print the configuration that holds, without secrets"},
     {"--config-reference", .run = app_print_reference, .doc = "print the reference of all options"},
     {"--config-sample", .run = app_print_sample, .doc = "print a file with all options"},
+    {"--routes", .run = app_print_routes, .doc = "print every route with its scopes"},
+    {"create-token", .run = app_create_token, .doc = "print a new token that may do everything, then end"},
     {"--version", .run = app_print_version, .doc = "print the version"},
     {"--help", "-h", .run = app_print_help, .doc = "print this"},
 };

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 
+struct api;
 struct http_server;
 struct store;
 
@@ -22,6 +23,7 @@ struct app {
     struct keyring *keyring;
     struct loop *loop;
     struct store *store;
+    struct api *api;
     struct http_server *http;
     int data_fd;         /* the data directory, open for good */
     int lock_fd;         /* its lock */

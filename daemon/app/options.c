@@ -51,9 +51,9 @@ const struct option options[] = {
     {"store.batch", OPTION_NUMBER, AT(store.batch), "256", .min = 1, .max = 256,
         .doc = "Writes committed together at most."},
 
-    {"limits.connections", OPTION_NUMBER, AT(limits.connections), "1024", .min = 1, .max = 65536,
+    {"limits.connections", OPTION_NUMBER, AT(limits.connections), "16384", .min = 1, .max = 65536,
         .doc = "Open connections in all."},
-    {"limits.connections_per_address", OPTION_NUMBER, AT(limits.connections_per_address), "64", .min = 1,
+    {"limits.connections_per_address", OPTION_NUMBER, AT(limits.connections_per_address), "4096", .min = 1,
         .max = 65536, .doc = "Open connections of one IPv4 address or IPv6 /64 network."},
     {"limits.header_bytes", OPTION_SIZE, AT(limits.header_bytes), "16KiB", .min = KIB(1), .max = MIB(1),
         .doc = "Request line and header fields together; more is answered 431."},

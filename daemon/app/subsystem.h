@@ -1,6 +1,7 @@
 #pragma once
 /* The parts of the table in subsystems.c that have a file of their own. The columns are those of instance.h. */
 #include "instance.h"
+#include "store/store.h"
 
 enum status data_start(struct app *app, struct error *err);
 void data_stop(struct app *app);
@@ -15,3 +16,15 @@ void notify_tick(struct app *app);
 enum status ready_start(struct app *app, struct error *err);
 enum status ready_reload(struct app *app, const struct config *before, struct error *err);
 void ready_drain(struct app *app, void (*drained)(void *context), void *context);
+
+/* service.c: the store, the interface, the server. */
+struct store_options service_store_options(const struct app *app);
+enum status service_store_start(struct app *app, struct error *err);
+void service_store_end(struct app *app, void (*drained)(void *context), void *context);
+void service_store_stop(struct app *app);
+enum status service_api_start(struct app *app, struct error *err);
+void service_api_stop(struct app *app);
+enum status service_http_start(struct app *app, struct error *err);
+enum status service_http_reload(struct app *app, const struct config *before, struct error *err);
+void service_http_end(struct app *app, void (*drained)(void *context), void *context);
+void service_http_stop(struct app *app);

@@ -79,6 +79,10 @@ const struct subsystem subsystems[] = {
     {"clock", app_clock_start, .tick = app_clock_tick, .stop = app_clock_stop},
     {"keyring", keyring_start, .stop = keyring_stop},
     {"loop", app_loop_start, .stop = app_loop_stop},
+    {"store", service_store_start, .drain = service_store_end, .stop = service_store_stop},
+    {"api", service_api_start, .stop = service_api_stop},
+    {"http", service_http_start, .reload = service_http_reload, .drain = service_http_end,
+        .stop = service_http_stop},
     {"ready", ready_start, .reload = ready_reload, .drain = ready_drain},
 };
 const size_t subsystems_count = sizeof(subsystems) / sizeof(subsystems[0]);

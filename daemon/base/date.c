@@ -22,11 +22,8 @@ static int date_month_days(int64_t year, int month)
     return month == 2 && date_is_leap(year) ? 29 : days[month - 1];
 }
 
-date_t date_of(int year, int month, int day)
+static date_t date_days(int year, int month, int day)
 {
-    if (year < YEAR_MIN || year > YEAR_MAX || month < 1 || month > 12 || day < 1 ||
-        day > date_month_days(year, month))
-        return DATE_NONE;
     /* Years from March on, so that the leap day is the last of its year. */
     int from_march = (month + 9) % 12;
     int y = year - (month <= 2);
@@ -35,6 +32,14 @@ date_t date_of(int year, int month, int day)
     int day_of_year = (153 * from_march + 2) / 5 + day - 1;
     int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     return era * DAYS_PER_ERA + day_of_era - DAYS_BEFORE_EPOCH;
+}
+
+date_t date_of(int year, int month, int day)
+{
+    if (year < YEAR_MIN || year > YEAR_MAX || month < 1 || month > 12 || day < 1 ||
+        day > date_month_days(year, month))
+        return DATE_NONE;
+    return date_days(year, month, day);
 }
 
 struct ymd date_ymd(date_t date)
@@ -69,7 +74,7 @@ static date_t date_clamped(int64_t year, int month, int day)
     if (year < YEAR_MIN || year > YEAR_MAX)
         return DATE_NONE;
     int last = date_month_days(year, month);
-    return date_of((int)year, month, day < last ? day : last);
+    return date_days((int)year, month, day < last ? day : last);
 }
 
 date_t date_month_end(date_t date)
@@ -78,11 +83,8 @@ date_t date_month_end(date_t date)
     return date == DATE_NONE ? DATE_NONE : date_clamped(ymd.year, ymd.month, 31);
 }
 
-static date_t date_shift(date_t date, struct period period, int sign)
+static date_t date_shift(struct ymd ymd, struct period period, int sign)
 {
-    if (date == DATE_NONE)
-        return DATE_NONE;
-    struct ymd ymd = date_ymd(date);
     int64_t months =
         ymd.year * INT64_C(12) + ymd.month - 1 + sign * (period.years * INT64_C(12) + period.months);
     if (months < YEAR_MIN * INT64_C(12))
@@ -98,12 +100,17 @@ static date_t date_shift(date_t date, struct period period, int sign)
 
 date_t date_add(date_t date, struct period period)
 {
-    return date_shift(date, period, 1);
+    return date == DATE_NONE ? DATE_NONE : date_shift(date_ymd(date), period, 1);
+}
+
+date_t date_add_to(struct ymd ymd, struct period period)
+{
+    return date_shift(ymd, period, 1);
 }
 
 date_t date_subtract(date_t date, struct period period)
 {
-    return date_shift(date, period, -1);
+    return date == DATE_NONE ? DATE_NONE : date_shift(date_ymd(date), period, -1);
 }
 
 date_t date_in_year(date_t date, int year)

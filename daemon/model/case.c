@@ -167,7 +167,7 @@ static unsigned check_policies(const struct duty_case *facts, struct error *err)
         faults++;
     }
     if (policies->notice_days < 0 || policies->notice_days > 366) {
-        (void)error_field(err, "/organisation/policies/notice_days", "expected 0 to 366 days");
+        (void)error_field(err, "/organisation/policies/planning.notice", "expected 0 to 366 days");
         faults++;
     }
     return faults;

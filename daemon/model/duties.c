@@ -134,8 +134,8 @@ const struct held *held_within(const struct engine *e, date_t from, date_t to)
     return NULL;
 }
 
-struct duty duty_of(const struct engine *e, const struct term *term, enum anchor_kind kind, date_t anchor,
-    const char *anchor_id)
+struct duty duty_of(
+    const struct engine *e, const struct term *term, const struct asked *asked, const char *anchor_id)
 {
     return (struct duty){
         .rules = e->rules,
@@ -143,8 +143,8 @@ struct duty duty_of(const struct engine *e, const struct term *term, enum anchor
         .article = term->rule->article,
         .family = term->rule->family,
         .capped = term->capped,
-        .anchor_kind = kind,
-        .anchor = anchor,
+        .anchor_kind = (int)asked->kind,
+        .anchor = asked->anchor,
         .anchor_id = anchor_id,
         .period = term->period,
         .due = term->due,

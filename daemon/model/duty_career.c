@@ -21,14 +21,14 @@ static const struct case_event *visit_since(const struct engine *e, date_t from)
 static void visit_duty(struct engine *e)
 {
     date_t birth = e->facts->employee.birth_date;
+    const struct asked asked = {.family = DUTY_MIDCAREER_VISIT, .anchor = birth, .kind = ANCHOR_BIRTH};
     struct term term;
-    if (!term_find(e, &e->now, DUTY_MIDCAREER_VISIT, birth, NULL, &term) ||
-        term.due < e->facts->employee.hire_date)
+    if (!term_find(e, &e->now, &asked, &term) || term.due < e->facts->employee.hire_date)
         return;
     date_t begins = date_of(date_ymd(term.due).year, 1, 1);
     date_t window = date_of(date_ymd(date_add(birth, term.rule->window)).year, 1, 1);
     const struct case_event *visit = visit_since(e, window);
-    struct duty duty = duty_of(e, &term, ANCHOR_BIRTH, birth, NULL);
+    struct duty duty = duty_of(e, &term, &asked, NULL);
     if (visit == NULL) {
         if (duty_begins(e, begins, &duty))
             duty_add_open(e, &duty, &(struct chance){.not_a_review = true});
@@ -44,10 +44,13 @@ static void visit_duty(struct engine *e)
 static void midcareer_duty(struct engine *e)
 {
     const struct case_event *visit = visit_since(e, DATE_NONE);
-    struct term term;
-    if (visit == NULL || !term_find(e, &e->now, DUTY_MIDCAREER, visit->date, NULL, &term))
+    if (visit == NULL)
         return;
-    struct duty duty = duty_of(e, &term, ANCHOR_VISIT, visit->date, visit->id);
+    const struct asked asked = {.family = DUTY_MIDCAREER, .anchor = visit->date, .kind = ANCHOR_VISIT};
+    struct term term;
+    if (!term_find(e, &e->now, &asked, &term))
+        return;
+    struct duty duty = duty_of(e, &term, &asked, visit->id);
     const struct held *held = held_within(e, visit->date, INT32_MAX);
     if (held != NULL)
         duty_add_closed(e, &duty, held->review, held->date);
@@ -58,10 +61,11 @@ static void midcareer_duty(struct engine *e)
 static void senior_duty(struct engine *e)
 {
     date_t birth = e->facts->employee.birth_date;
+    const struct asked asked = {.family = DUTY_SENIOR, .anchor = birth, .kind = ANCHOR_BIRTH};
     struct term term;
-    if (!term_find(e, &e->now, DUTY_SENIOR, birth, NULL, &term) || term.due < e->facts->employee.hire_date)
+    if (!term_find(e, &e->now, &asked, &term) || term.due < e->facts->employee.hire_date)
         return;
-    struct duty duty = duty_of(e, &term, ANCHOR_BIRTH, birth, NULL);
+    struct duty duty = duty_of(e, &term, &asked, NULL);
     duty.opens = date_max(date_add(birth, term.rule->window), term.rule->valid_from);
     if (!duty_begins(e, duty.opens, &duty))
         return;

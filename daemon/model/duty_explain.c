@@ -1,6 +1,6 @@
 /* The reason of a duty's dates in words. The sentences are in the rules; here are the words that depend on the
  * facts. Pure, any thread. */
-#include "model/duty.h"
+#include "engine.h"
 
 #include <string.h>
 
@@ -68,10 +68,11 @@ static void tell_period(const struct telling *t)
 /* Facts from before the law count from its first day. */
 static void tell_floor(const struct telling *t)
 {
-    date_t floor = t->duty->rule->anchor_floor;
-    if (floor != DATE_NONE && t->duty->anchor < floor) {
+    const struct duty *duty = t->duty;
+    date_t base = anchor_base(duty->rule, (enum anchor_kind)duty->anchor_kind, duty->anchor);
+    if (base != duty->anchor) {
         buf_text(t->out, t->lang == LANG_FR ? " (compté du " : " (counted from ");
-        tell_date(t, floor);
+        tell_date(t, base);
         buf_char(t->out, ')');
     }
 }
@@ -140,7 +141,9 @@ static void tell_article(const struct telling *t)
 
 static void tell_days(const struct telling *t)
 {
-    buf_printf(t->out, "%d", t->duty->excluded_days);
+    static const struct unit day = {{"jour", "day"}, {"jours", "days"}};
+    int days = t->duty->excluded_days;
+    buf_printf(t->out, "%d %s", days, (days == 1 ? day.one : day.many)[t->lang]);
 }
 
 static const struct {

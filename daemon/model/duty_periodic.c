@@ -26,17 +26,18 @@ static void periodic_align(const struct engine *e, const struct view *view, date
     date_t anniversary = anniversary_near(e->facts->employee.hire_date, held);
     if (anniversary < held) {
         struct term aligned = *term;
-        term_move(e, view, anniversary, &aligned);
+        const struct asked asked = {.family = DUTY_PERIODIC, .anchor = anniversary, .kind = ANCHOR_REVIEW};
+        term_move(e, view, &asked, &aligned);
         term->due = date_min(term->due, aligned.due);
     }
 }
 
-static void first_readings(const struct engine *e, struct duty *duty)
+static void first_readings(struct duty *duty)
 {
     const struct rule *rule = duty->rule;
     if (rule->shape != SHAPE_TRANSITION)
         return;
-    date_t base = rule->anchor_floor == DATE_NONE ? duty->anchor : date_max(duty->anchor, rule->anchor_floor);
+    date_t base = anchor_base(rule, ANCHOR_HIRE, duty->anchor);
     date_t early = date_add(duty->anchor, rule->early_period);
     date_t two_years = date_add(base, rule->period);
     duty->readings[0] = (struct duty_reading){READING_STRICT, early >= rule->valid_from ? early : two_years};
@@ -44,26 +45,27 @@ static void first_readings(const struct engine *e, struct duty *duty)
     duty->readings[2] = (struct duty_reading){
         READING_ART2222, date_min(date_add(rule->valid_from, rule->early_period), two_years)};
     duty->reading_count = 3;
-    (void)e;
 }
 
 /* The duty to hold the first review (`before` NULL) or the one after `before`, as seen from the view. */
 static bool periodic_duty(
     const struct engine *e, const struct view *view, const struct held *before, struct duty *ret)
 {
+    const struct asked first = {
+        .family = DUTY_FIRST, .anchor = e->facts->employee.hire_date, .kind = ANCHOR_HIRE};
     struct term term;
     if (before == NULL) {
-        date_t hire = e->facts->employee.hire_date;
-        if (!term_find(e, view, DUTY_FIRST, hire, NULL, &term))
+        if (!term_find(e, view, &first, &term))
             return false;
-        *ret = duty_of(e, &term, ANCHOR_HIRE, hire, NULL);
-        first_readings(e, ret);
+        *ret = duty_of(e, &term, &first, NULL);
+        first_readings(ret);
         return true;
     }
-    if (!term_find(e, view, DUTY_PERIODIC, before->date, NULL, &term))
+    const struct asked next = {.family = DUTY_PERIODIC, .anchor = before->date, .kind = ANCHOR_REVIEW};
+    if (!term_find(e, view, &next, &term))
         return false;
     periodic_align(e, view, before->date, &term);
-    *ret = duty_of(e, &term, ANCHOR_REVIEW, before->date, before->review->id);
+    *ret = duty_of(e, &term, &next, before->review->id);
     return true;
 }
 

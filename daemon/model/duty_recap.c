@@ -30,7 +30,7 @@ static void recap_reading(struct duty *duty, enum reading_name name, date_t date
 static date_t recap_grid(date_t seniority, const struct duty *duty)
 {
     const struct rule *rule = duty->rule;
-    date_t base = rule->anchor_floor == DATE_NONE ? seniority : date_max(seniority, rule->anchor_floor);
+    date_t base = anchor_base(rule, ANCHOR_SENIORITY, seniority);
     date_t nearest = base;
     date_t cell = base;
     for (int k = 1; cell < duty->due && k <= 40; k++) {
@@ -43,11 +43,11 @@ static date_t recap_grid(date_t seniority, const struct duty *duty)
     return nearest;
 }
 
-static void recap_shape(struct engine *e, const struct view *view, date_t start, struct duty *duty)
+static void recap_shape(struct engine *e, const struct view *view, struct duty *duty)
 {
     if (duty->rule->shape != SHAPE_RECAP)
         return;
-    date_t from = duty->rule->anchor_floor == DATE_NONE ? start : date_max(start, duty->rule->anchor_floor);
+    date_t from = anchor_base(duty->rule, (enum anchor_kind)duty->anchor_kind, duty->anchor);
     duty->opens = recap_opens(e, view, duty);
     duty->excluded_days =
         absences_excluded(e, view, from, duty->due - 1, false, &duty->absences, &duty->absence_count);
@@ -66,13 +66,14 @@ static void recap_shape(struct engine *e, const struct view *view, date_t start,
 
 static bool recap_duty(struct engine *e, const struct view *view, const struct held *last, struct duty *ret)
 {
-    date_t start = last != NULL ? last->date : seniority_of(e);
+    const struct asked asked = {.family = DUTY_RECAP,
+        .anchor = last != NULL ? last->date : seniority_of(e),
+        .kind = last != NULL ? ANCHOR_RECAP : ANCHOR_SENIORITY};
     struct term term;
-    if (!term_find(e, view, DUTY_RECAP, start, NULL, &term))
+    if (!term_find(e, view, &asked, &term))
         return false;
-    *ret = duty_of(e, &term, last != NULL ? ANCHOR_RECAP : ANCHOR_SENIORITY, start,
-        last != NULL ? last->review->id : NULL);
-    recap_shape(e, view, start, ret);
+    *ret = duty_of(e, &term, &asked, last != NULL ? last->review->id : NULL);
+    recap_shape(e, view, ret);
     return true;
 }
 

@@ -116,12 +116,15 @@ static void return_duty(struct engine *e, const struct chain *chain)
         return;
     date_t back = chain->end + 1;
     const struct away *name = chain_name(e, chain, back);
+    const struct asked asked = {.family = DUTY_RETURN,
+        .anchor = back,
+        .kind = ANCHOR_RETURN,
+        .period = e->facts->policies.return_period};
     struct term term;
     struct duty probe = {.expected = false};
-    if (name == NULL || !duty_begins(e, back, &probe) ||
-        !term_find(e, &e->now, DUTY_RETURN, back, &e->facts->policies.return_period, &term))
+    if (name == NULL || !duty_begins(e, back, &probe) || !term_find(e, &e->now, &asked, &term))
         return;
-    struct duty duty = duty_of(e, &term, ANCHOR_RETURN, back, name->absence->id);
+    struct duty duty = duty_of(e, &term, &asked, name->absence->id);
     duty.expected = probe.expected;
     duty.absence = name->absence;
     duty.absence_type = name->type;
@@ -175,11 +178,12 @@ static void leave_duty(struct engine *e, const struct away *away)
 {
     date_t start = away->absence->start;
     date_t announced = away->absence->announced;
+    const struct asked asked = {.family = DUTY_BEFORE_LEAVE, .anchor = start, .kind = ANCHOR_LEAVE};
     struct term term;
     if (!reached(&e->now, announced == DATE_NONE ? start : date_min(announced, start)) ||
-        !term_find(e, &e->now, DUTY_BEFORE_LEAVE, start, NULL, &term))
+        !term_find(e, &e->now, &asked, &term))
         return;
-    struct duty duty = duty_of(e, &term, ANCHOR_LEAVE, start, away->absence->id);
+    struct duty duty = duty_of(e, &term, &asked, away->absence->id);
     duty.absence = away->absence;
     duty.absence_type = away->type;
     struct chance chance = {.from = date_subtract(start, term.rule->window), .to = start - 1, .final = true};

@@ -84,14 +84,20 @@ static inline date_t date_max(date_t a, date_t b)
 /* NULL sorts last. */
 int text_compare(const char *a, const char *b);
 
-/* terms.c */
+/* terms.c: the terms that run from an anchor. */
+struct asked {
+    enum duty_family family;
+    date_t anchor;
+    enum anchor_kind kind;
+    struct period period; /* instead of the rule's own, unless none */
+};
+/* The anchor of a rule's dates: what an employee's terms say counts from the law on, what was held as it is. */
+date_t anchor_base(const struct rule *rule, enum anchor_kind kind, date_t anchor);
 bool rule_exists(const struct view *view, const struct rule *rule);
-/* The first row of the family that applies to the anchor as seen from the view. `period` replaces the rule's
- * own unless NULL or none. */
-bool term_find(const struct engine *e, const struct view *view, enum duty_family family, date_t anchor,
-    const struct period *period, struct term *ret);
-/* Dates of the term's rule from another anchor, without asking whether it applies. */
-void term_move(const struct engine *e, const struct view *view, date_t anchor, struct term *term);
+/* The first row of the family that applies as seen from the view. */
+bool term_find(const struct engine *e, const struct view *view, const struct asked *asked, struct term *ret);
+/* Dates of the term's rule for another anchor, without asking whether it applies. */
+void term_move(const struct engine *e, const struct view *view, const struct asked *asked, struct term *term);
 
 /* absences.c: the days of absence within from ... to (inclusive) that do not count, each day of the calendar
  * for one absence only. With `reading`, shares of the competing reading. `ret_list` may be NULL. */
@@ -100,8 +106,8 @@ int absences_excluded(const struct engine *e, const struct view *view, date_t fr
 bool absences_reading_differs(const struct engine *e, const struct view *view);
 
 /* duties.c */
-struct duty duty_of(const struct engine *e, const struct term *term, enum anchor_kind kind, date_t anchor,
-    const char *anchor_id);
+struct duty duty_of(
+    const struct engine *e, const struct term *term, const struct asked *asked, const char *anchor_id);
 void duty_add_open(struct engine *e, const struct duty *duty, const struct chance *chance);
 void duty_add_closed(struct engine *e, struct duty *duty, const struct case_review *review, date_t on);
 /* Whether something that begins on `from` belongs in the list; sets `expected` in a forecast. */

@@ -109,6 +109,8 @@ static void check_shape(struct checking *c, size_t row, const struct rule *rule)
         complain(c, "rules", row, "anchor", "this kind of duty counts from \"%s\"",
             anchor_kind_name((enum anchor_kind)families[rule->family].anchor));
     }
+    if (rule->expired_before != DATE_NONE && rule->shape != SHAPE_TERM && rule->shape != SHAPE_RECAP)
+        complain(c, "rules", row, "expired_before", "is not understood by this shape");
     for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++)
         if (needs[i].shape == rule->shape && !need_given(rule, i))
             complain(c, "rules", row, needs[i].name, "is required by this shape");

@@ -5,9 +5,11 @@
 /* What a shape works on. */
 struct shaping {
     const struct engine *e;
+    const struct view *view;
     const struct rule *rule;
     date_t anchor;
-    date_t base; /* the anchor, not before the floor */
+    date_t base;    /* the anchor, not before the floor */
+    struct ymd ymd; /* the base */
     const struct case_agreement *agreement;
 };
 
@@ -47,9 +49,16 @@ static const struct case_agreement *agreement_find(const struct engine *e, const
     return found;
 }
 
-static date_t plus(date_t date, struct period period, int64_t days)
+static date_t plus(const struct shaping *s, struct period period, int64_t days)
 {
-    return date_add(date, period) + (date_t)days;
+    return date_add_to(s->ymd, period) + (date_t)days;
+}
+
+/* Whether the rule is over by the view's day for this term: it keeps only what had expired. */
+static bool term_lives(const struct shaping *s, const struct term *t)
+{
+    date_t end = s->rule->expired_before;
+    return end == DATE_NONE || t->due < end || !reached(s->view, end);
 }
 
 static bool term_shape(const struct shaping *s, struct term *t)
@@ -59,18 +68,20 @@ static bool term_shape(const struct shaping *s, struct term *t)
         t->agreement = s->agreement;
         t->period = s->agreement->period;
     }
-    t->due = plus(s->base, t->period, rule->days);
+    t->due = plus(s, t->period, rule->days);
     t->limit = t->due;
+    if (!term_lives(s, t))
+        return false;
     if (!period_is_none(rule->limit_period))
-        t->limit = date_max(t->due, plus(s->base, rule->limit_period, rule->limit_days));
+        t->limit = date_max(t->due, plus(s, rule->limit_period, rule->limit_days));
     return true;
 }
 
 static bool term_transition(const struct shaping *s, struct term *t)
 {
     const struct rule *rule = s->rule;
-    date_t early = plus(s->anchor, rule->early_period, 0);
-    t->limit = plus(s->base, rule->limit_period, rule->limit_days);
+    date_t early = date_add(s->anchor, rule->early_period);
+    t->limit = plus(s, rule->limit_period, rule->limit_days);
     if (s->e->facts->policies.first_transition == TRANSITION_LENIENT) {
         t->period = rule->limit_period;
         t->due = t->limit;
@@ -78,7 +89,7 @@ static bool term_transition(const struct shaping *s, struct term *t)
         t->period = rule->early_period;
         t->due = early;
     } else {
-        t->due = plus(s->base, rule->period, 0);
+        t->due = plus(s, rule->period, 0);
     }
     t->due = date_min(t->due, t->limit);
     return true;
@@ -92,9 +103,9 @@ static bool term_agreed(const struct shaping *s, struct term *t)
         return false;
     t->agreement = s->agreement;
     t->period = s->agreement->period;
-    t->due = plus(s->base, t->period, 0);
+    t->due = plus(s, t->period, 0);
     t->limit = t->due;
-    return t->due <= plus(s->base, s->rule->period, 0) || t->due < s->rule->lapse;
+    return t->due <= plus(s, s->rule->period, 0) || t->due < s->rule->lapse;
 }
 
 static bool term_lapsed(const struct shaping *s, struct term *t)
@@ -102,17 +113,17 @@ static bool term_lapsed(const struct shaping *s, struct term *t)
     if (s->agreement == NULL)
         return false;
     const struct rule *rule = s->rule;
-    date_t agreed = plus(s->base, s->agreement->period, 0);
+    date_t agreed = plus(s, s->agreement->period, 0);
     t->agreement = s->agreement;
     t->period = s->agreement->period;
-    t->due = date_max(plus(s->base, rule->period, 0), rule->lapse);
-    t->limit = date_min(agreed, plus(rule->lapse, rule->period, 0));
+    t->due = date_max(plus(s, rule->period, 0), rule->lapse);
+    t->limit = date_min(agreed, date_add(rule->lapse, rule->period));
     return s->anchor < rule->lapse;
 }
 
 static bool term_year_end(const struct shaping *s, struct term *t)
 {
-    t->due = date_of(date_ymd(plus(s->base, t->period, 0)).year, 12, 31);
+    t->due = date_of(date_ymd(plus(s, t->period, 0)).year, 12, 31);
     t->limit = t->due;
     return true;
 }
@@ -156,38 +167,50 @@ static void term_postpone(const struct engine *e, struct term *t)
     }
 }
 
-static bool term_of(
-    const struct engine *e, const struct view *view, date_t anchor, const struct period *period, struct term *t)
+date_t anchor_base(const struct rule *rule, enum anchor_kind kind, date_t anchor)
 {
-    const struct rule *rule = t->rule;
-    bool agreed = rule->agreed == 1 || rule->shape == SHAPE_AGREED || rule->shape == SHAPE_LAPSED;
-    struct shaping s = {
-        .e = e,
-        .rule = rule,
-        .anchor = anchor,
-        .base = rule->anchor_floor == DATE_NONE ? anchor : date_max(anchor, rule->anchor_floor),
-        .agreement = agreed ? agreement_find(e, view) : NULL,
-    };
-    t->period = period != NULL && !period_is_none(*period) ? *period : rule->period;
-    if (!shapers[rule->shape](&s, t))
-        return false;
-    date_t term = t->due;
-    term_cap(e, t);
-    term_postpone(e, t);
-    return rule->expired_before == DATE_NONE || term < rule->expired_before ||
-           !reached(view, rule->expired_before);
+    bool terms = kind == ANCHOR_HIRE || kind == ANCHOR_SENIORITY;
+    return terms && rule->anchor_floor != DATE_NONE ? date_max(anchor, rule->anchor_floor) : anchor;
 }
 
-bool term_find(const struct engine *e, const struct view *view, enum duty_family family, date_t anchor,
-    const struct period *period, struct term *ret)
+static void shaping_base(struct shaping *s, const struct rule *rule, enum anchor_kind kind)
 {
-    const struct rule *rows = e->rules->family[family];
-    for (size_t i = 0; i < e->rules->family_count[family]; i++) {
-        const struct rule *rule = &rows[i];
-        struct term t = {.rule = rule};
-        if ((rule->anchor_from == DATE_NONE || anchor >= rule->anchor_from) &&
-            (rule->anchor_before == DATE_NONE || anchor < rule->anchor_before) && rule_exists(view, rule) &&
-            term_of(e, view, anchor, period, &t) && (rule->due_from == DATE_NONE || t.due >= rule->due_from)) {
+    date_t base = anchor_base(rule, kind, s->anchor);
+    if (s->rule == NULL || base != s->base) {
+        s->base = base;
+        s->ymd = date_ymd(base);
+    }
+    s->rule = rule;
+}
+
+static bool term_of(struct shaping *s, const struct asked *asked, struct term *t)
+{
+    const struct rule *rule = t->rule;
+    shaping_base(s, rule, asked->kind);
+    bool agreed = rule->agreed == 1 || rule->shape == SHAPE_AGREED || rule->shape == SHAPE_LAPSED;
+    s->agreement = agreed && s->e->facts->agreement_count > 0 ? agreement_find(s->e, s->view) : NULL;
+    t->period = period_is_none(asked->period) ? rule->period : asked->period;
+    if (!shapers[rule->shape](s, t))
+        return false;
+    term_cap(s->e, t);
+    term_postpone(s->e, t);
+    return true;
+}
+
+static bool anchor_fits(const struct rule *rule, date_t anchor)
+{
+    return (rule->anchor_from == DATE_NONE || anchor >= rule->anchor_from) &&
+           (rule->anchor_before == DATE_NONE || anchor < rule->anchor_before);
+}
+
+bool term_find(const struct engine *e, const struct view *view, const struct asked *asked, struct term *ret)
+{
+    const struct rule *rows = e->rules->family[asked->family];
+    struct shaping s = {.e = e, .view = view, .anchor = asked->anchor};
+    for (size_t i = 0; i < e->rules->family_count[asked->family]; i++) {
+        struct term t = {.rule = &rows[i]};
+        if (anchor_fits(&rows[i], asked->anchor) && rule_exists(view, &rows[i]) && term_of(&s, asked, &t) &&
+            (rows[i].due_from == DATE_NONE || t.due >= rows[i].due_from)) {
             *ret = t;
             return true;
         }
@@ -195,9 +218,10 @@ bool term_find(const struct engine *e, const struct view *view, enum duty_family
     return false;
 }
 
-void term_move(const struct engine *e, const struct view *view, date_t anchor, struct term *term)
+void term_move(const struct engine *e, const struct view *view, const struct asked *asked, struct term *term)
 {
+    struct shaping s = {.e = e, .view = view, .anchor = asked->anchor};
     struct term moved = {.rule = term->rule};
-    (void)term_of(e, view, anchor, NULL, &moved);
+    (void)term_of(&s, asked, &moved);
     *term = moved;
 }

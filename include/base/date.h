@@ -41,6 +41,8 @@ date_t date_month_end(date_t date);
  * DATE_NONE, and is the answer outside years 1 to 9999. */
 date_t date_add(date_t date, struct period period);
 date_t date_subtract(date_t date, struct period period);
+/* date_add to an existing day that is split already: several periods from one day. */
+date_t date_add_to(struct ymd ymd, struct period period);
 /* The same day of the civil year `year` (29 February becomes 28 in common years): birthdays. */
 date_t date_in_year(date_t date, int year);
 

@@ -45,7 +45,7 @@ enum anchor_kind {
     ANCHOR_COUNT
 };
 
-/* How the dates of a rule are made; `a` is the anchor, never before `anchor_floor`. */
+/* How the dates of a rule are made; `a` is the anchor (see anchor_floor). */
 enum rule_shape {
     SHAPE_TERM,       /* due a + period + days; limit a + limit_period + limit_days, `due` without a
                          limit_period, never before `due` */
@@ -79,7 +79,7 @@ struct rule {
     int64_t days;
     int64_t limit_days;
 
-    date_t anchor_floor;   /* an earlier anchor counts as this one */
+    date_t anchor_floor;   /* an earlier hire or start of seniority counts as this one */
     date_t valid_from;     /* first day (`as_of`) on which the rule exists */
     date_t valid_to;       /* last one */
     date_t anchor_from;    /* applies to anchors on or after */
@@ -100,7 +100,7 @@ struct rule {
     const char *title_fr, *title_en;
     /* The reason, a clause. In braces: {anchor} its date, {anchor_fact} the same with what happened, {period},
      * {agreement} (", the period of the agreement ..." or nothing), {due}, {limit}, {absence}, {article},
-     * {held} the review that exempts, {days} not counted. */
+     * {held} the review that exempts, {days} that do not count. */
     const char *because_fr, *because_en;
     const char *capped_fr, *capped_en;   /* instead, when the contract ends first */
     const char *exempt_fr, *exempt_en;   /* added when exempt */

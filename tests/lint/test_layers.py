@@ -31,7 +31,6 @@ MAY_USE = {
 LIBRARIES = {
     r"jansson\.h": r"daemon/base/json",
     r"sqlite3\.h|libpq-fe\.h": r"daemon/db/",
-    r"http_parser\.h": r"daemon/http/",
     r"curl/.*": r"daemon/(net|ctl)/",
     r"libical/.*": r"(daemon|tests/unit)/ical/",
     r"gmime/.*": r"daemon/mail/",
@@ -40,7 +39,7 @@ LIBRARIES = {
     r"libxml/.*": r"daemon/net/",
     r"zip\.h": r"daemon/proof/",
     r"confuse\.h|systemd/.*": r"daemon/app/",
-    r"openssl/.*": r"daemon/(base|http|proof)/",
+    r"openssl/.*": r"(daemon/(base|http|proof)|tests/unit/http)/",
     r"cmocka\.h": r"tests/",
 }
 

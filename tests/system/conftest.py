@@ -4,6 +4,7 @@ import tempfile
 
 import pytest
 
+from client import Client
 from daemon import Daemon
 
 
@@ -38,5 +39,27 @@ def make_daemon(folder):
 
 @pytest.fixture
 def daemon(make_daemon):
-    """A running daemon with an empty store."""
-    return make_daemon().start()
+    """A running daemon with an empty store, the 23rd of November 2026, nine o'clock in Paris."""
+    made = make_daemon(clock="2026-11-23T08:00:00Z")
+    made.create_token()
+    return made.start()
+
+
+@pytest.fixture
+def admin(daemon):
+    return Client(daemon, daemon.token)
+
+
+@pytest.fixture
+def organisation(admin):
+    """The id of an organisation."""
+    body = {"name": "Ateliers du Rhône", "siren": "732829320",
+            "organiser": {"name": "Ressources humaines", "email": "rh@rhone.example"}}
+    return admin.post("/v1/organisations", body, expect=201).json()["id"]
+
+
+@pytest.fixture
+def hr(daemon, admin, organisation):
+    """A client of HR, bound to the organisation."""
+    made = admin.post(f"/v1/tokens?organisation={organisation}", {"scopes": ["hr", "audit"]}, expect=201)
+    return Client(daemon, made.json()["token"])

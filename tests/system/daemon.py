@@ -57,6 +57,7 @@ class Daemon:
         self.expected = [r"^warning clock: the time is set by a file"] if clock else []
         self.process = None
         self.notices = None
+        self.token = None
         self.port = None
         self.configure()
 
@@ -70,6 +71,13 @@ class Daemon:
         fresh = self.clock_path.with_suffix(".new")
         fresh.write_text(instant + "\n")
         fresh.rename(self.clock_path)
+
+    def create_token(self):
+        """The first token, which may do everything; before the daemon starts."""
+        done = run(*self.arguments(), "create-token")
+        assert done.returncode == 0, done.stderr
+        self.token = done.stdout.strip()
+        return self.token
 
     def arguments(self):
         return ["-c", str(self.config_path)] + (["--allow-set-clock"] if self.clock_path else [])

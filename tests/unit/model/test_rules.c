@@ -152,6 +152,7 @@ static void a_mistake_names_its_row_and_field(void **state)
         {"\"article\": \"L6315-1\", ", "", "/rules/0/article"},
         {"\"valid_from\": \"2014-03-07\"", "\"valid_from\": \"2014-03-07\", \"valid_to\": \"2014-03-06\"",
             "/rules/0/valid_to"},
+        {"\"early_period\"", "\"expired_before\": \"2025-10-26\", \"early_period\"", "/rules/1/expired_before"},
         {"\"capped_fr\"", "\"because\"", "/rules/2/because"},
         {"\"exempt_fr\": \"dispense", "\"capped_fr\": \"dispense", "/rules/9/exempt_fr"},
         {"\"shifted_fr\"", "\"capped_fr\"", "/rules/15/shifted_fr"},

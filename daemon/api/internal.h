@@ -1,0 +1,81 @@
+#pragma once
+/* What the files of the framework share; operations include op.h only. */
+#include "op.h"
+
+enum { TOKEN_CACHE_SLOTS = 512, RATE_SLOTS = 4096, LATENCY_BUCKETS = 8 };
+
+struct cached_token {
+    struct sha256 hash;
+    bool known; /* false = empty slot */
+    struct principal who;
+    instant_t expires_at; /* INSTANT_NONE = never */
+    int64_t loaded;       /* monotonic */
+    instant_t touched;    /* last_used as written */
+};
+
+struct rate_slot {
+    uint64_t key;
+    double tokens;
+    int64_t at;
+};
+
+struct route_figures {
+    uint64_t answers[6]; /* by hundreds of the status */
+    uint64_t latency[LATENCY_BUCKETS];
+    uint64_t latency_sum_us;
+};
+
+struct api {
+    struct api_options options;
+    struct router *router;
+    struct http_server *server;
+    char *base_url;
+    bool ready;
+    struct cached_token tokens[TOKEN_CACHE_SLOTS];
+    uint64_t token_generation; /* raised when tokens change, so that a lookup under way is not cached */
+    struct rate_slot rates[RATE_SLOTS];
+    struct call *waiting;          /* calls held by call->await */
+    struct call *keyed;            /* calls with an Idempotency-Key under way */
+    struct route_figures *figures; /* one per route */
+    uint64_t rate_refusals;
+};
+
+/* op.c */
+void call_failed(struct call *call, const struct error *err);
+void call_failed_with(struct call *call, int status, const struct error *err, const struct http_header *extra,
+    size_t extra_count);
+void call_run(struct call *call);
+void call_free(struct call *call);
+struct http_exchange *call_release(struct call *call);
+
+/* authenticate.c: calls call_authenticated or call_failed, now or later. */
+void call_authenticate(struct call *call);
+void call_authenticated(struct call *call);
+void api_forget_tokens(struct api *api);
+
+/* answer.c */
+void call_respond(struct call *call);
+void call_stream(struct call *call, enum status status);
+void call_reset_answer(struct call *call);
+
+/* parse.c */
+enum status call_parse(struct call *call, struct error *err);
+enum status call_find_organisation(struct call *call, struct error *err);
+
+/* keyed.c: Idempotency-Key */
+enum status keyed_enter(struct call *call, struct error *err);
+void keyed_leave(struct call *call);
+/* In the transaction. *ret_replayed: the answer of the earlier request is in the call. */
+enum status keyed_replay(struct txn *txn, struct call *call, bool *ret_replayed, struct error *err);
+enum status keyed_store(struct txn *txn, struct call *call, struct error *err);
+
+/* rate.c: false = refuse; *ret_retry is in seconds. */
+bool rate_take(struct api *api, enum rate_class class, const char *who, int64_t now, int *ret_retry);
+bool rate_take_failure(struct api *api, const char *peer, int64_t now, int *ret_retry);
+
+/* wait.c */
+void call_wait(struct call *call);
+void wait_forget(struct call *call);
+
+/* metrics.c */
+void figures_count(struct api *api, const struct call *call, int status);

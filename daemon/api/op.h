@@ -1,0 +1,196 @@
+#pragma once
+/*
+ * The operation framework. A request goes through
+ *
+ *   find the route -> authenticate -> authorise -> parse (loop) -> run + render (lane, inside the transaction
+ * or snapshot)
+ *   -> answer (loop, after COMMIT)
+ *
+ * An operation supplies its tables and up to three functions; everything else is a column of its route.
+ */
+#include "api/api.h"
+#include "base/crypto.h"
+#include "base/field.h"
+#include "base/id.h"
+#include "http/credentials.h"
+#include "http/router.h"
+#include "http/server.h"
+#include "store/page.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+
+enum scope {
+    SCOPE_ADMIN = 1 << 0,
+    SCOPE_HR = 1 << 1,
+    SCOPE_READ = 1 << 2,
+    SCOPE_MANAGER = 1 << 3, /* bound to an employee: the own team only, no absence types */
+    SCOPE_INGEST = 1 << 4,
+    SCOPE_PROVISION = 1 << 5,
+    SCOPE_AUDIT = 1 << 6,
+};
+enum { SCOPE_COUNT = 7 };
+extern const char *const scope_names[SCOPE_COUNT + 1];
+
+enum auth {
+    AUTH_TOKEN, /* Authorization: Bearer, with one of the route's scopes */
+    AUTH_NONE,  /* health, metrics, description; and secrets in the path, which the operation checks itself */
+};
+
+enum lane_kind { LANE_LOOP, LANE_READ, LANE_WRITE };
+
+enum rate_class { RATE_PEOPLE, RATE_HOOK, RATE_FEED, RATE_HEALTH, RATE_COUNT };
+
+struct call;
+
+struct op {
+    const char *name;                 /* operationId: employee_get */
+    const char *summary;              /* one line */
+    const struct field_table *query;  /* parameters; NULL = none are accepted */
+    const struct field_table *input;  /* body; NULL = no body, or a body that `parse` reads itself */
+    enum field_mode mode;             /* of the body */
+    const struct field_table *output; /* of the answer, or of each item of a list */
+    bool list;                        /* the answer is {"items": [...], "next": ...} */
+    bool any_organisation;            /* may work without one: creating or listing organisations and tokens */
+    bool body_optional;               /* an empty body is an empty object */
+    bool secret_answer;               /* never stored with an Idempotency-Key */
+    const char *consumes;             /* media types of a body that is not JSON: "text/csv" */
+    const char *produces;             /* of an answer that is not JSON */
+    int created;                      /* status of success when not 200: 201, 202, 204 */
+    /* On the loop, after the tables: checks across fields. Optional. */
+    enum status (*parse)(struct call *call, struct error *err);
+    /* One of these, by the route's lane. They decide, then write the answer into call->body (or leave it
+     * empty). */
+    enum status (*local)(struct call *call, struct error *err);
+    enum status (*read)(const struct snapshot *snapshot, struct call *call, struct error *err);
+    enum status (*write)(struct txn *txn, struct call *call, struct error *err);
+    bool streams; /* after a `read` that sets call->more, read is called again in a new snapshot for the next
+                     chunk */
+    /* Makes the final answer of a call that waited (call->await), in a new snapshot. */
+    enum status (*refresh)(const struct snapshot *snapshot, struct call *call, struct error *err);
+    /* On the loop, after COMMIT, before the answer leaves: forget cached rows. */
+    void (*committed)(struct call *call);
+};
+
+struct route {
+    enum http_method method;
+    const char *path;
+    enum auth auth;
+    unsigned scopes;
+    enum lane_kind lane;
+    size_t max_body;
+    enum rate_class rate;
+    const struct op *op;
+};
+
+extern const struct route routes[];
+extern const size_t routes_count;
+
+struct principal {
+    char actor[ID_MAX];             /* the token's id; "anonymous" without one */
+    char organisation[ORG_KEY_MAX]; /* "" = all organisations */
+    char employee[ID_MAX];          /* of a manager token, else "" */
+    unsigned scopes;
+};
+
+#define CALL_HEADERS_MAX 6
+
+struct call {
+    struct api *api;
+    struct arena *arena;            /* the call's own; lives until the answer is handed over */
+    struct http_exchange *exchange; /* valid until the answer, also when the client has gone */
+    const struct route *route;
+    const struct op *op;
+    struct router_match match;
+    struct query query;
+    struct span request;      /* the body, a copy */
+    const char *content_type; /* lower case, without parameters; "" if none */
+    const char *if_match;     /* raw header fields, NULL if absent */
+    const char *if_none_match;
+    const char *if_modified_since;
+    const char *idempotency_key;
+    const char *accept;
+    const char *request_id;
+    const char *peer;
+    struct query headers; /* of hooks: all fields, names in lower case */
+    struct principal who;
+    char organisation[ORG_KEY_MAX]; /* the organisation this call works in; "system" for none */
+    date_t today; /* the civil date of the clock in Europe/Paris until the organisation's zone is known */
+
+    void *params; /* struct of op->query */
+    void *in;     /* struct of op->input */
+    void *state;  /* the operation's own, between parse and run, or between pages */
+
+    /* The answer. Set on the lane, before COMMIT. */
+    int status;  /* 0 = op->created or 200 */
+    int refusal; /* the HTTP status of a failure, when enum status is not precise enough (415) */
+    struct buf body;
+    const char *body_type; /* NULL = application/json */
+    const char *etag;      /* with its quotes */
+    struct http_header headers_out[CALL_HEADERS_MAX];
+    unsigned headers_out_count;
+    bool more; /* streams: another page follows */
+    const char
+        *await; /* id of an operation or import: hold the answer until api_notify(id), at most await_us */
+    int64_t await_us;
+
+    /* The framework's own. */
+    struct call *next, *keyed_next;
+    int64_t started; /* monotonic */
+    struct timer *timer;
+    struct sha256 request_hash;
+    bool in_lane;
+    bool streaming;
+    bool replayed; /* the answer came from an earlier request with the same key */
+};
+
+/* ---- what operations use */
+const char *call_param(const struct call *call, const char *name);
+/* The id in the path; ST_NOT_FOUND unless it is an id of that kind in an organisation the caller may see. */
+enum status call_id(
+    const struct call *call, const char *name, const char *kind, const char **ret, struct error *err);
+/* The answer is one resource: writes it by the operation's output table and sets its ETag. `version` 0 = no
+ * ETag. */
+void call_answer(struct call *call, const void *out, int64_t version);
+/* What links that leave the daemon begin with. */
+const char *call_base_url(const struct call *call);
+/* A writer on the answer's body. */
+struct json_writer call_writer(struct call *call);
+void call_header(struct call *call, const char *name, const char *value);
+void call_location(struct call *call, const char *format, ...) PRINTF_LIKE(2, 3);
+void call_etag(struct call *call, int64_t version);
+/* ST_PRECONDITION unless If-Match is absent or names this version. */
+enum status call_if_match(const struct call *call, int64_t version, struct error *err);
+
+/* Lists: struct page p = call_page(call) for the store's verb; w = call_items_open(call); write each item with
+ * w; call_items_close(call, &w, list.next). Every list's parameters: struct page_params first in the struct of
+ * the query, PAGE_FIELDS first in its table. */
+struct page_params {
+    int64_t limit;
+    const char *cursor;
+    const char *organisation;
+};
+#define PAGE_FIELDS(query)                                                                                     \
+    {.name = "limit",                                                                                          \
+        .type = FIELD_INT,                                                                                     \
+        .at = offsetof(query, page.limit),                                                                     \
+        .min = 1,                                                                                              \
+        .max = PAGE_MAX,                                                                                       \
+        .doc = "Items per page, 100 unless told."},                                                            \
+        {.name = "cursor",                                                                                     \
+            .type = FIELD_TEXT,                                                                                \
+            .at = offsetof(query, page.cursor),                                                                \
+            .max = 400,                                                                                        \
+            .doc = "The `next` of the page before."},                                                          \
+    {                                                                                                          \
+        .name = "organisation", .type = FIELD_ID, .kind = "org", .at = offsetof(query, page.organisation),     \
+        .doc = "Which organisation, for tokens that see several."                                              \
+    }
+struct page call_page(const struct call *call);
+struct json_writer call_items_open(struct call *call);
+/* Closes the list; `next` (the store's cursor, or NULL at the end) becomes "next" and a Link header. */
+void call_items_close(struct call *call, struct json_writer *w, const char *next);
+
+/* Managers: whether this employee (by id) is in the own team; everybody else with a scope of the route may see
+ * all. */
+bool call_is_manager(const struct call *call);

@@ -1,0 +1,146 @@
+/*
+ * The service itself as subsystems: the store, the interface over it, the server that carries it. Loop thread.
+ */
+#include "subsystem.h"
+
+#include "api/api.h"
+#include "base/log.h"
+#include "http/server.h"
+#include "store/store.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+
+/* ---- store */
+
+struct store_options service_store_options(const struct app *app)
+{
+    const struct config_store *store = &app->config->store;
+    return (struct store_options){.path = store->sqlite_file,
+        .read_lanes = (unsigned)store->read_lanes,
+        .queue = (unsigned)store->queue,
+        .batch = (unsigned)store->batch,
+        .clock = app->clock,
+        .keyring = app->keyring};
+}
+
+enum status service_store_start(struct app *app, struct error *err)
+{
+    struct store_options where = service_store_options(app);
+    return store_open(app->loop, &where, &app->store, err);
+}
+
+void service_store_end(struct app *app, void (*drained)(void *context), void *context)
+{
+    store_drain(app->store, drained, context);
+}
+
+void service_store_stop(struct app *app)
+{
+    store_free(app->store);
+}
+
+/* ---- interface */
+
+enum status service_api_start(struct app *app, struct error *err)
+{
+    struct api_options needs = {
+        .loop = app->loop, .store = app->store, .clock = app->clock, .keyring = app->keyring};
+    return api_new(&needs, &app->api, err);
+}
+
+void service_api_stop(struct app *app)
+{
+    api_free(app->api);
+}
+
+/* ---- server */
+
+/* Each connection is a descriptor: the soft limit is raised as far as the hard one allows. */
+static void http_raise_descriptors(int64_t connections)
+{
+    struct rlimit limit;
+    rlim_t wanted = (rlim_t)connections + 256;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur < wanted)
+        log_line(LOG_NOTICE, "http", "fewer descriptors than limits.connections may need", "limit=%llu",
+            (unsigned long long)limit.rlim_cur);
+}
+
+static struct http_limits http_limits_of(const struct config *config)
+{
+    const struct config_limits *limits = &config->limits;
+    return (struct http_limits){.connections = (unsigned)limits->connections,
+        .connections_per_address = (unsigned)limits->connections_per_address,
+        .header_bytes = (size_t)limits->header_bytes,
+        .body_bytes = (size_t)limits->body_bytes,
+        .buffered_bytes = (size_t)limits->buffered_bytes,
+        .header_deadline_us = limits->header_deadline,
+        .body_deadline_us = limits->body_deadline,
+        .idle_us = limits->idle,
+        .write_deadline_us = limits->write_deadline,
+        .trusted_proxies = (unsigned)config->listen.trusted_proxies};
+}
+
+/* What links begin with when nobody said so. */
+static void http_name_base(struct app *app)
+{
+    const struct config_listen *listen = &app->config->listen;
+    bool any = !strcmp(listen->address, "0.0.0.0") || !strcmp(listen->address, "::");
+    const char *host = any ? "localhost" : listen->address;
+    bool colons = strchr(host, ':') != NULL;
+    char base[128];
+    snprintf(base, sizeof(base), "%s://%s%s%s:%u", listen->tls_certificate ? "https" : "http",
+        colons ? "[" : "", host, colons ? "]" : "", app->port);
+    api_set_base_url(app->api, listen->base_url ? listen->base_url : base);
+}
+
+static enum status http_apply_tls(struct app *app, struct error *err)
+{
+    const struct config_listen *listen = &app->config->listen;
+    return listen->tls_certificate ? http_set_tls(app->http, listen->tls_certificate, listen->tls_key, err)
+                                   : ST_OK;
+}
+
+enum status service_http_start(struct app *app, struct error *err)
+{
+    const struct config_listen *listen = &app->config->listen;
+    struct http_handler handler = api_handler(app->api);
+    struct http_limits limits = http_limits_of(app->config);
+    http_raise_descriptors(app->config->limits.connections);
+    enum status status = http_server_new(app->loop, &limits, &handler, &app->http, err);
+    if (status != ST_OK)
+        return status;
+    status = http_apply_tls(app, err);
+    if (status == ST_OK)
+        status = http_listen(app->http, listen->address, (uint16_t)listen->port, &app->port, err);
+    if (status != ST_OK) {
+        http_server_free(app->http);
+        return status;
+    }
+    api_set_server(app->api, app->http);
+    http_name_base(app);
+    api_set_ready(app->api, true);
+    return ST_OK;
+}
+
+enum status service_http_reload(struct app *app, const struct config *before, struct error *err)
+{
+    (void)before;
+    return http_apply_tls(app, err);
+}
+
+void service_http_end(struct app *app, void (*drained)(void *context), void *context)
+{
+    api_set_ready(app->api, false);
+    http_drain(app->http, app->config->limits.drain_deadline, drained, context);
+}
+
+void service_http_stop(struct app *app)
+{
+    api_set_server(app->api, NULL);
+    http_server_free(app->http);
+}
