@@ -1,5 +1,5 @@
 #pragma once
-/* A folder of its own for a test, removed with its files at the end. */
+/* A folder of its own for a test, in memory where there is such a place, removed with its files at the end. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +13,8 @@ struct scratch {
 
 static inline void scratch_make(struct scratch *scratch)
 {
-    snprintf(scratch->folder, sizeof scratch->folder, "/tmp/entretiend-test-XXXXXX");
+    const char *top = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+    snprintf(scratch->folder, sizeof scratch->folder, "%s/entretiend-test-XXXXXX", top);
     if (!mkdtemp(scratch->folder))
         abort();
 }
