@@ -1,0 +1,86 @@
+#pragma once
+/*
+ * The inbox and what it holds. An envelope is a request as received, an item one record of its body with its
+ * own bytes, a completion what items say; several items may be evidence of one completion. Nothing here is ever
+ * deleted by a verb.
+ */
+#include "base/buf.h"
+#include "store/page.h"
+#include "store/txn.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct envelope_row {
+    const char *id; /* "env_..." */
+    const char *source;
+    const char *headers; /* JSON object, without credentials */
+    const char *sha256;  /* of the whole body, hexadecimal */
+    int64_t size;
+    instant_t received_at;
+};
+/* Makes the id when it is NULL and received_at. */
+enum status envelope_add(struct txn *txn, struct envelope_row *row, struct error *err);
+
+struct item_row {
+    const char *id; /* "itm_..." */
+    const char *envelope, *source;
+    int64_t position;     /* in the body, from 0 */
+    const char *identity; /* the same for the same event, unique per source */
+    const char *sha256;   /* of `raw`, hexadecimal */
+    const char *state;    /* "completed", "quarantined", "ignored" */
+    const char *reason;
+    const char *completion;
+    instant_t received_at;
+    struct span raw;
+};
+/* Adds it unless the source has sent this identity before: then *ret_new is false and nothing is written. */
+enum status item_add(struct txn *txn, struct item_row *row, bool *ret_new, struct error *err);
+enum status item_set(struct txn *txn, const char *id, const char *state, const char *reason,
+    const char *completion, struct error *err);
+
+struct completion_row {
+    const char *id; /* "cpl_..." */
+    const char *source;
+    const char *identity;
+    const char *course;   /* id of a course, may be NULL */
+    const char *employee; /* NULL while quarantined */
+    const char *state;    /* "completed", "failed", "undone", "quarantined" */
+    const char *reason;   /* of the quarantine */
+    instant_t occurred_at;
+    const char *body; /* JSON object: what was said */
+    int64_t version;
+    instant_t created_at, updated_at;
+};
+struct completion_list {
+    struct completion_row *items;
+    size_t count;
+    const char *next;
+};
+/* Makes the id when it is NULL, version 1, the times. */
+enum status completion_add(struct txn *txn, struct completion_row *row, struct error *err);
+/* Writes course, employee, state, reason and body. */
+enum status completion_update(struct txn *txn, struct completion_row *row, int64_t expected, struct error *err);
+enum status completion_get(
+    const struct snapshot *snapshot, const char *id, struct completion_row *ret, struct error *err);
+struct completion_filter {
+    const char *employee, *source, *state, *course; /* NULL = any */
+};
+/* By id. */
+enum status completion_list(const struct snapshot *snapshot, const char *organisation,
+    const struct completion_filter *filter, const struct page *page, struct completion_list *ret,
+    struct error *err);
+
+struct completion_item {
+    const char *item, *sha256;
+    instant_t recorded_at;
+};
+struct completion_items {
+    struct completion_item *items;
+    size_t count;
+};
+/* That an item is evidence of a completion; saying it twice changes nothing. */
+enum status completion_prove(
+    struct txn *txn, const char *completion, const char *item, const char *sha256, struct error *err);
+enum status completion_evidence(
+    const struct snapshot *snapshot, const char *completion, struct completion_items *ret, struct error *err);
