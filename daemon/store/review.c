@@ -26,6 +26,7 @@ STATEMENT(review_write,
     "WHERE organisation = $1 AND id = $2 AND (CAST($22 AS BIGINT) = 0 OR version = $22) RETURNING version");
 STATEMENT(review_version, "SELECT version FROM review WHERE organisation = $1 AND id = $2");
 STATEMENT(review_by_id, "SELECT " REVIEW_COLUMNS " FROM review r WHERE r.organisation = $1 AND r.id = $2");
+STATEMENT(review_with_uid, "SELECT " REVIEW_COLUMNS " FROM review r WHERE r.uid = $1");
 STATEMENT(review_page,
     "SELECT " REVIEW_COLUMNS " FROM review r WHERE r.organisation = $1 AND (r.day, r.id) > ($2, $3) "
     "AND (CAST($4 AS TEXT) IS NULL OR r.employee = $4) "
@@ -151,6 +152,17 @@ enum status review_get(
         review_fill(rows, snapshot->arena, ret);
     db_done(rows);
     return found ? ST_OK : row_missing(snapshot->db, "review", id, err);
+}
+
+enum status review_by_uid(
+    const struct snapshot *snapshot, const char *uid, struct review_row *ret, struct error *err)
+{
+    struct db_rows *rows = db_query(snapshot->db, &review_with_uid, DB_VALUES(db_text(uid)));
+    bool found = db_next(rows);
+    if (found)
+        review_fill(rows, snapshot->arena, ret);
+    db_done(rows);
+    return found ? ST_OK : row_missing(snapshot->db, "review with the UID", uid, err);
 }
 
 enum status review_list(const struct snapshot *snapshot, const char *organisation,

@@ -47,6 +47,10 @@ enum status review_update(struct txn *txn, struct review_row *row, int64_t expec
 enum status review_get(
     const struct snapshot *snapshot, const char *id, struct review_row *ret, struct error *err);
 
+/* By the UID of its entry in calendars, whatever the organisation. */
+enum status review_by_uid(
+    const struct snapshot *snapshot, const char *uid, struct review_row *ret, struct error *err);
+
 struct review_filter {
     const char *employee, *interviewer, *state, *type; /* NULL = any */
     const char *manager;                               /* only those of this person's direct reports */
