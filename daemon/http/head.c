@@ -172,8 +172,9 @@ struct refusal head_parse(struct arena *arena, char *text, size_t size, struct h
     for (const char *p = text; (p = memchr(p, '\n', size - (size_t)(p - text))); p++)
         lines++;
     head.fields = ARENA_ARRAY(arena, lines, struct head_field);
+    const char *last = text + size - 2; /* the empty line */
     char *line = text;
-    while (*line != '\r') {
+    while (line < last) {
         char *end = memchr(line, '\n', size - (size_t)(line - text));
         char *next = end + 1;
         *--end = '\0';
