@@ -249,7 +249,7 @@ enum status template_parse(struct arena *arena, const struct template_source *so
     if (source->size > TEMPLATE_SIZE_MAX || slot_count > TEMPLATE_SLOTS_MAX)
         return error_set(err, ST_TOO_LARGE, "%s: longer than %d bytes", source->name, TEMPLATE_SIZE_MAX);
     t->slots = slots;
-    t->source = arena_strndup(arena, source->text, source->size);
+    t->source = arena_copy(arena, source->text, source->size);
     p.at = p.text_from = t->source;
     p.end = t->source + source->size;
     while (status == ST_OK) {
