@@ -50,6 +50,8 @@ enum {
     X(update)                                                                                                  \
     X(cancellation)                                                                                            \
     X(counter_declined)                                                                                        \
+    X(proposal)                                                                                                \
+    X(decision)                                                                                                \
     X(reminder)                                                                                                \
     X(copy_ready)                                                                                              \
     X(plan_it)                                                                                                 \
@@ -84,6 +86,11 @@ const struct letter_row letter_rows[LETTER_COUNT] = {
     [LETTER_COUNTER_DECLINED] = {SOURCE(counter_declined),
         .body = PEOPLE | BIT(WHEN) | BIT(PAGE) | BIT(COMMENT), .must = BIT(TITLE) | BIT(WHEN),
         .subject = SUBJECT},
+    [LETTER_PROPOSAL] = {SOURCE(proposal), .body = MEETING | BIT(INTERVIEWER) | BIT(PAGE),
+        .must = BIT(TITLE) | BIT(WHEN) | BIT(CONFERENCE), .subject = SUBJECT},
+    [LETTER_DECISION] = {SOURCE(decision),
+        .body = PEOPLE | BIT(EMPLOYEE) | BIT(WHEN) | BIT(COMMENT) | BIT(CONSOLE),
+        .must = BIT(EMPLOYEE) | BIT(COMMENT), .subject = SUBJECT_OTHERS},
     [LETTER_REMINDER] = {SOURCE(reminder), .body = MEETING | BIT(EMPLOYEE) | BIT(RELATIVE) | BIT(PAGE),
         .must = BIT(WHEN) | BIT(CONFERENCE), .subject = SUBJECT},
     [LETTER_COPY_READY] = {SOURCE(copy_ready), .body = PEOPLE | BIT(WHEN) | BIT(PAGE), .must = BIT(PAGE),

@@ -25,7 +25,7 @@ STATEMENT(delivery_insert,
     "FROM organisation WHERE key = $1), "
     "(SELECT CASE deliveries WHEN 'live' THEN CAST($12 AS BIGINT) END FROM organisation WHERE key = $1)) "
     "RETURNING state");
-STATEMENT(delivery_supersede,
+STATEMENT(delivery_supersede_older,
     "UPDATE delivery SET state = 'superseded', next_at = NULL WHERE organisation = $1 AND uid = $2 "
     "AND recipient = $3 AND id <> $4 AND state IN ('held', 'queued', 'failed')");
 STATEMENT(delivery_lease,
@@ -122,7 +122,7 @@ enum status delivery_add(struct txn *txn, struct delivery_row *row, struct error
     if (status != ST_OK)
         return status;
     if (made.uid && made.state != DELIVERY_STATE_DROPPED)
-        db_exec(txn->snapshot.db, &delivery_supersede,
+        db_exec(txn->snapshot.db, &delivery_supersede_older,
             DB_VALUES(
                 db_text(txn->organisation), db_text(made.uid), db_text(made.recipient), db_text(made.id)));
     *row = made;
@@ -228,4 +228,11 @@ enum status delivery_withdraw_review(
     int64_t count = db_exec(txn->snapshot.db, &delivery_supersede_review,
         DB_VALUES(db_text(txn->organisation), db_text(review), db_text(kind)));
     return delivery_count(txn, count, ret, err);
+}
+
+enum status delivery_supersede(struct txn *txn, const char *uid, const char *recipient, struct error *err)
+{
+    db_exec(txn->snapshot.db, &delivery_supersede_older,
+        DB_VALUES(db_text(txn->organisation), db_text(uid), db_text(recipient), db_text("")));
+    return db_status(txn->snapshot.db, err);
 }

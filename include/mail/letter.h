@@ -27,6 +27,8 @@ enum letter {
     LETTER_UPDATE,                 /* something changed, with the calendar object */
     LETTER_CANCELLATION,           /* with the calendar object */
     LETTER_COUNTER_DECLINED,       /* a proposed time was not taken */
+    LETTER_PROPOSAL,               /* to the employee: a slot is offered, nobody is convened yet */
+    LETTER_DECISION,               /* to HR and the interviewer: an answer or an absence asks for one */
     LETTER_REMINDER,               /* some days before, to both */
     LETTER_COPY_READY,             /* to the employee: the summary is there */
     LETTER_PLAN_IT,                /* to the manager: a review has to be set */

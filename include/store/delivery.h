@@ -83,6 +83,9 @@ enum status delivery_release(struct txn *txn, bool send, int64_t *ret, struct er
 enum status delivery_withdraw_review(
     struct txn *txn, const char *review, const char *kind, int64_t *ret, struct error *err);
 
+/* What is still to leave with that uid to that recipient is superseded (nothing under way is). */
+enum status delivery_supersede(struct txn *txn, const char *uid, const char *recipient, struct error *err);
+
 enum status delivery_get(
     const struct snapshot *snapshot, const char *id, struct delivery_row *ret, struct error *err);
 struct delivery_filter {

@@ -146,7 +146,7 @@ static void test_every_letter_with_every_kind_of_values(void **state)
 static void test_employees_and_subjects_know_no_reason(void **state)
 {
     static const enum letter to_employees[] = {LETTER_INVITATION, LETTER_UPDATE, LETTER_CANCELLATION,
-        LETTER_COUNTER_DECLINED, LETTER_REMINDER, LETTER_COPY_READY};
+        LETTER_COUNTER_DECLINED, LETTER_PROPOSAL, LETTER_REMINDER, LETTER_COPY_READY};
     (void)state;
     for (unsigned lang = 0; lang < LANG_COUNT; lang++) {
         for (size_t i = 0; i < sizeof(to_employees) / sizeof(to_employees[0]); i++) {

@@ -82,7 +82,8 @@ void people_close(struct people *p)
 int people_set_up(void **state)
 {
     static struct people people;
-    people_open(&people, date_of(2026, 11, 22), "{\"name\":\"Essai\"}");
+    people_open(
+        &people, date_of(2026, 11, 22), "{\"name\":\"Essai\",\"organiser\":{\"email\":\"rh@x.example\"}}");
     *state = &people;
     return 0;
 }

@@ -1,0 +1,75 @@
+/*
+ * Plain notices that a change of a review asks for: a slot offered or withdrawn, a decision to take. On a lane.
+ */
+#include "outbox.h"
+
+#include "work/delivery.h"
+
+#include <string.h>
+
+/* What there is to decide, by the review's state. No reason, no opinion: who reads it opens the file. */
+static const struct {
+    const char *state;
+    const char *words[LANG_COUNT];
+} notice_decisions[] = {
+    {"countered", {"Un autre moment est proposé : l'accepter, ou maintenir le moment prévu.",
+                      "Another time is proposed: take it, or keep the one that was set."}},
+    {"declined", {"L'invitation a été refusée : proposer un autre moment, ou garder la preuve d'un refus.",
+                     "The invitation was declined: propose another time, or keep the proof of a refusal."}},
+    {"tentative", {"La réponse est provisoire : une confirmation reste à obtenir.",
+                      "The answer is tentative: it still has to be confirmed."}},
+    {"no_show", {"La personne n'est pas venue : proposer un autre moment, ou clore avec un motif.",
+                    "The person did not come: propose another time, or close with a reason."}},
+    {"refused", {"La personne a refusé l'entretien : la preuve est conservée.",
+                    "The person refused the review: the proof is kept."}},
+};
+
+static const char *notice_words(const char *state, enum lang lang)
+{
+    for (size_t i = 0; i < sizeof(notice_decisions) / sizeof(notice_decisions[0]); i++)
+        if (!strcmp(notice_decisions[i].state, state))
+            return notice_decisions[i].words[lang];
+    return NULL;
+}
+
+static struct outbox_reader notice_to_employee(const struct outbox_scene *scene)
+{
+    return outbox_reader_of(scene, &scene->employee);
+}
+
+static struct outbox_reader notice_to_interviewer(const struct outbox_scene *scene)
+{
+    return scene->has_interviewer ? outbox_reader_of(scene, &scene->interviewer) : (struct outbox_reader){0};
+}
+
+static const struct notice_row {
+    unsigned bit; /* enum review_notice */
+    const char *kind;
+    enum letter letter;
+    struct outbox_reader (*to)(const struct outbox_scene *scene);
+} notice_rows[] = {
+    {REVIEW_NOTICE_SLOT, "proposal", LETTER_PROPOSAL, notice_to_employee},
+    {REVIEW_NOTICE_WITHDRAWN, "proposal_withdrawn", LETTER_CANCELLATION, notice_to_employee},
+    {REVIEW_NOTICE_HR, "decision", LETTER_DECISION, outbox_reader_hr},
+    {REVIEW_NOTICE_INTERVIEWER, "decision", LETTER_DECISION, notice_to_interviewer},
+};
+
+static enum status notice_add(struct outbox_scene *scene, const struct notice_row *row, struct error *err)
+{
+    struct outbox_reader to = row->to(scene);
+    struct letter_values values = outbox_values(scene, &to);
+    struct outbox_mail mail = {.kind = row->kind, .letter = row->letter, .to = &to, .values = &values};
+    if (row->letter == LETTER_DECISION)
+        values.comment = notice_words(scene->review.state, to.lang);
+    return outbox_add(scene, &mail, err);
+}
+
+enum status delivery_notices(struct txn *txn, const char *review, unsigned notices, struct error *err)
+{
+    struct outbox_scene scene;
+    enum status status = outbox_scene_review(txn, review, &scene, err);
+    for (size_t i = 0; status == ST_OK && i < sizeof(notice_rows) / sizeof(notice_rows[0]); i++)
+        if (notices & notice_rows[i].bit)
+            status = notice_add(&scene, &notice_rows[i], err);
+    return status;
+}

@@ -1,0 +1,57 @@
+/*
+ * What a sender says of the rows it has claimed: sent, to be tried again, given up; with the audit record and
+ * what it means for the review. On a lane.
+ */
+#include "base/crypto.h"
+#include "base/json.h"
+#include "model/invitation.h"
+#include "store/review.h"
+#include "work/delivery.h"
+
+#include <string.h>
+
+static void send_audit(struct txn *txn, const struct delivery_row *row, const char *verb, const char *why)
+{
+    BUF_AUTO text;
+    char hash[SHA256_HEX];
+    struct sha256 sum = sha256(row->content.data, row->content.size);
+    buf_init(&text, 0);
+    struct json_writer w = json_writer(&text);
+    jw_open(&w, '{');
+    jw_member(&w, "kind", row->kind);
+    jw_member(&w, "channel", row->channel);
+    jw_member(&w, "recipient", row->recipient);
+    jw_member(&w, "employee", row->employee);
+    jw_member(&w, "review", row->review);
+    jw_member(&w, "message_id", row->message_id);
+    jw_member(&w, "sha256", sha256_hex(&sum, hash));
+    if (why)
+        jw_member(&w, "error", why);
+    jw_close(&w, '}');
+    txn_audit(txn, verb, row->id, text.data);
+}
+
+/* From now on a cancellation must reach this person. */
+static enum status send_mark(struct txn *txn, const struct delivery_row *row, struct error *err)
+{
+    if (!row->uid || !row->review)
+        return ST_OK;
+    return attendee_mark_sent(txn, row->review, row->recipient, row->sequence, err);
+}
+
+enum status delivery_settle(
+    struct txn *txn, const char *owner, const struct delivery_end *end, struct error *err)
+{
+    struct delivery_row row;
+    enum status status = delivery_get(txn_snapshot(txn), end->id, &row, err);
+    if (status != ST_OK)
+        return status;
+    if (end->outcome == DELIVERY_RETRY)
+        return delivery_failed(txn, end->id, owner, end->why, end->next_at, err);
+    bool sent = end->outcome == DELIVERY_SENT;
+    status = sent ? delivery_sent(txn, end->id, owner, err) : delivery_dead(txn, end->id, owner, end->why, err);
+    if (status != ST_OK)
+        return status;
+    send_audit(txn, &row, sent ? "delivery.sent" : "delivery.abandoned", sent ? NULL : end->why);
+    return sent ? send_mark(txn, &row, err) : ST_OK;
+}

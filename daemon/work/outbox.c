@@ -1,0 +1,217 @@
+/*
+ * Letters to rows of the outbox: what they say of a review and its people, and the message as it will leave,
+ * built in the transaction of its cause because what was sent is evidence. On a lane.
+ */
+#include "outbox.h"
+
+#include "base/text.h"
+#include "text/sentence.h"
+#include "work/delivery.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct delivery_means outbox_means;
+static pthread_once_t outbox_once = PTHREAD_ONCE_INIT;
+
+static void outbox_load_letters(void)
+{
+    mail_init();
+    if (!outbox_means.letters)
+        outbox_means.letters = letters_load(NULL, NULL);
+    if (!outbox_means.letters)
+        abort();
+}
+
+void delivery_begin(const struct delivery_means *means)
+{
+    outbox_means = *means;
+    (void)pthread_once(&outbox_once, outbox_load_letters);
+}
+
+/* ---- the scene */
+
+enum status outbox_scene(struct txn *txn, struct outbox_scene *ret, struct error *err)
+{
+    (void)pthread_once(&outbox_once, outbox_load_letters);
+    struct outbox_scene made = {.txn = txn, .arena = txn_arena(txn)};
+    enum status status = organisation_view(txn_snapshot(txn), txn_organisation(txn), &made.organisation, err);
+    if (status != ST_OK)
+        return status;
+    const struct organiser *own = made.organisation.organiser;
+    bool has_own = own && own->email;
+    made.organiser = (struct mail_address){.name = has_own ? own->name : outbox_means.organiser_name,
+        .email = has_own ? own->email : outbox_means.organiser_email};
+    made.zone = organisation_zone(&made.organisation);
+    made.today = organisation_today(&made.organisation, txn_now(txn));
+    *ret = made;
+    return ST_OK;
+}
+
+enum status outbox_scene_employee(struct outbox_scene *scene, const char *employee, struct error *err)
+{
+    return employee_get(txn_snapshot(scene->txn), employee, &scene->employee, err);
+}
+
+enum status outbox_scene_review(
+    struct txn *txn, const char *review, struct outbox_scene *ret, struct error *err)
+{
+    struct outbox_scene made;
+    enum status status = outbox_scene(txn, &made, err);
+    if (status == ST_OK)
+        status = review_get(txn_snapshot(txn), review, &made.review, err);
+    if (status == ST_OK)
+        status = outbox_scene_employee(&made, made.review.employee, err);
+    made.has_review = true;
+    made.has_interviewer = status == ST_OK && made.review.interviewer;
+    if (made.has_interviewer)
+        status = employee_get(txn_snapshot(txn), made.review.interviewer, &made.interviewer, err);
+    if (status == ST_OK)
+        *ret = made;
+    return status;
+}
+
+enum status outbox_expect_organiser(const struct outbox_scene *scene, struct error *err)
+{
+    if (scene->organiser.email || scene->organisation.deliveries == DELIVERY_OFF)
+        return ST_OK;
+    return error_set(err, ST_CONFLICT, "the organisation has no mailbox to write from: set its organiser");
+}
+
+/* ---- the reader */
+
+const char *outbox_full_name(struct arena *arena, const struct employee_row *person)
+{
+    return arena_printf(arena, "%s %s", person->given_name, person->family_name);
+}
+
+struct outbox_reader outbox_reader_of(const struct outbox_scene *scene, const struct employee_row *person)
+{
+    return (struct outbox_reader){.name = outbox_full_name(scene->arena, person),
+        .email = person->email,
+        .lang = person->locale ? lang_of(person->locale) : (enum lang)scene->organisation.locale,
+        .is_employee = text_equal(person->id, scene->employee.id)};
+}
+
+struct outbox_reader outbox_reader_hr(const struct outbox_scene *scene)
+{
+    return (struct outbox_reader){.name = scene->organiser.name,
+        .email = scene->organiser.email,
+        .lang = (enum lang)scene->organisation.locale};
+}
+
+/* ---- the words */
+
+static bool outbox_is_annual(const struct outbox_scene *scene)
+{
+    return scene->has_review && !strcmp(scene->review.type, "annual");
+}
+
+const char *outbox_title(const struct outbox_scene *scene, enum lang lang)
+{
+    if (outbox_is_annual(scene))
+        return lang == LANG_FR ? "Entretien annuel" : "Annual review";
+    if (lang != LANG_FR)
+        return "Professional review";
+    return scene->organisation.policies->title_older == 1 ? "Entretien professionnel"
+                                                          : "Entretien de parcours professionnel";
+}
+
+static void outbox_fill_review(const struct outbox_scene *scene, enum lang lang, struct letter_values *values)
+{
+    const struct review_row *review = &scene->review;
+    if (review->starts_at != INSTANT_NONE)
+        values->when = sentence_slot(scene->arena, lang, scene->zone, review->starts_at, review->ends_at);
+    else if (review->day != DATE_NONE)
+        values->when = sentence_day(scene->arena, lang, review->day);
+    values->place = review->location;
+    values->conference = review->conference_url;
+    if (scene->has_interviewer)
+        values->interviewer = outbox_full_name(scene->arena, &scene->interviewer);
+}
+
+struct letter_values outbox_values(const struct outbox_scene *scene, const struct outbox_reader *reader)
+{
+    struct letter_values values = {.organisation = scene->organisation.name,
+        .recipient = reader->name,
+        .title = outbox_title(scene, reader->lang),
+        .annual = outbox_is_annual(scene) ? "annual" : NULL,
+        .contact = scene->organiser.email};
+    if (!reader->is_employee && scene->employee.id)
+        values.employee = outbox_full_name(scene->arena, &scene->employee);
+    if (scene->has_review)
+        outbox_fill_review(scene, reader->lang, &values);
+    return values;
+}
+
+struct letter_text outbox_letter(const struct outbox_scene *scene, const struct outbox_mail *mail)
+{
+    return letter_write(outbox_means.letters, mail->letter, mail->to->lang, mail->values, scene->arena);
+}
+
+/* ---- the row */
+
+static const char *outbox_payload(
+    const struct outbox_scene *scene, const struct outbox_mail *mail, const char *subject)
+{
+    BUF_AUTO text;
+    buf_init(&text, 0);
+    struct json_writer w = json_writer(&text);
+    jw_open(&w, '{');
+    jw_member(&w, "from", scene->organiser.email);
+    jw_member(&w, "subject", subject);
+    if (mail->method != ITIP_NONE)
+        jw_member(&w, "method", itip_method_name(mail->method));
+    jw_close(&w, '}');
+    return arena_strndup(scene->arena, text.data, text.size);
+}
+
+static enum status outbox_build(const struct outbox_scene *scene, const struct outbox_mail *mail,
+    struct delivery_row *row, struct error *err)
+{
+    struct letter_text text = outbox_letter(scene, mail);
+    struct mail_calendar calendar = {.method = mail->method};
+    if (mail->calendar) {
+        calendar.text = mail->calendar->data;
+        calendar.size = mail->calendar->size;
+    }
+    struct mail_message message = {.from = scene->organiser,
+        .to = {.name = mail->to->name, .email = mail->to->email},
+        .subject = text.subject,
+        .message_id = row->message_id,
+        .date = txn_now(scene->txn),
+        .lang = mail->to->lang,
+        .text = text.text,
+        .html = text.html,
+        .calendar = mail->calendar ? &calendar : NULL};
+    BUF_AUTO built;
+    buf_init(&built, 0);
+    enum status status = mail_build(&built, &message, err);
+    if (status != ST_OK)
+        return status;
+    row->content = (struct span){arena_copy(scene->arena, built.data, built.size), built.size};
+    row->payload = outbox_payload(scene, mail, text.subject);
+    return ST_OK;
+}
+
+enum status outbox_add(struct outbox_scene *scene, const struct outbox_mail *mail, struct error *err)
+{
+    const char *domain = scene->organiser.email ? strrchr(scene->organiser.email, '@') : NULL;
+    if (scene->organisation.deliveries == DELIVERY_OFF || !domain || !mail->to->email)
+        return ST_OK;
+    char *id = id_make(scene->arena, "dlv", txn_organisation(scene->txn), txn_now(scene->txn));
+    struct delivery_row row = {.id = id,
+        .channel = "mail",
+        .kind = mail->kind,
+        .employee = scene->employee.id,
+        .review = scene->has_review ? scene->review.id : NULL,
+        .subject = mail->subject,
+        .recipient = mail->to->email,
+        .uid = mail->uid,
+        .sequence = mail->sequence,
+        .message_id = arena_printf(scene->arena, "%s%s", id, domain),
+        .due_at = INSTANT_NONE};
+    enum status status = outbox_build(scene, mail, &row, err);
+    return status == ST_OK ? delivery_add(scene->txn, &row, err) : status;
+}
