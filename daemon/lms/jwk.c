@@ -1,55 +1,27 @@
 /*
- * Reads a JWKS into OpenSSL keys, leaving out what must not or cannot verify RS256. Pure, any thread.
+ * Reads a JWKS into RSA keys, leaving out what must not or cannot verify RS256. Pure, any thread.
  */
 #include "jwk.h"
 
 #include "base/crypto.h"
 
-#include <openssl/bn.h>
-#include <openssl/core_names.h>
-#include <openssl/param_build.h>
 #include <string.h>
 
-enum { JWK_BITS_MIN = 2048, JWK_BITS_MAX = 8192, JWK_EXPONENT_BYTES_MAX = 8 };
-
-static BIGNUM *jwk_number(struct arena *arena, const struct json *key, const char *name, size_t max)
+static bool jwk_bytes(
+    struct arena *arena, const struct json *key, const char *name, uint8_t **ret, size_t *ret_size)
 {
     const char *text = json_text(json_get(key, name));
-    uint8_t *bytes;
-    size_t size;
-    if (!text || !base64url_decode(arena, text, strlen(text), &bytes, &size) || !size || size > max)
+    return text && base64url_decode(arena, text, strlen(text), ret, ret_size);
+}
+
+static struct rsa_key *jwk_rsa(struct arena *arena, const struct json *key)
+{
+    uint8_t *modulus, *exponent;
+    size_t modulus_size, exponent_size;
+    if (!jwk_bytes(arena, key, "n", &modulus, &modulus_size) ||
+        !jwk_bytes(arena, key, "e", &exponent, &exponent_size))
         return NULL;
-    return BN_bin2bn(bytes, (int)size, NULL);
-}
-
-static EVP_PKEY *jwk_build(BIGNUM *modulus, BIGNUM *exponent)
-{
-    EVP_PKEY *key = NULL;
-    OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
-    OSSL_PARAM *params = NULL;
-    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
-    if (build && context && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, modulus) &&
-        OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, exponent))
-        params = OSSL_PARAM_BLD_to_param(build);
-    if (params && EVP_PKEY_fromdata_init(context) == 1)
-        (void)EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, params);
-    OSSL_PARAM_free(params);
-    OSSL_PARAM_BLD_free(build);
-    EVP_PKEY_CTX_free(context);
-    return key;
-}
-
-static EVP_PKEY *jwk_rsa(struct arena *arena, const struct json *key)
-{
-    BIGNUM *modulus = jwk_number(arena, key, "n", JWK_BITS_MAX / 8);
-    BIGNUM *exponent = jwk_number(arena, key, "e", JWK_EXPONENT_BYTES_MAX);
-    EVP_PKEY *rsa = NULL;
-    if (modulus && exponent && BN_num_bits(modulus) >= JWK_BITS_MIN && BN_is_odd(exponent) &&
-        !BN_is_one(exponent))
-        rsa = jwk_build(modulus, exponent);
-    BN_free(modulus);
-    BN_free(exponent);
-    return rsa;
+    return rsa_key_new(modulus, modulus_size, exponent, exponent_size);
 }
 
 static bool jwk_is(const struct json *key, const char *name, const char *value, bool required)
@@ -61,7 +33,7 @@ static bool jwk_is(const struct json *key, const char *name, const char *value, 
 
 static void jwk_free(void *value)
 {
-    EVP_PKEY_free(value);
+    rsa_key_free(value);
 }
 
 bool jwk_read(struct arena *arena, struct span text, struct jwk_set *ret)
@@ -79,7 +51,7 @@ bool jwk_read(struct arena *arena, struct span text, struct jwk_set *ret)
         if (json_type(key) != JSON_OBJECT || !jwk_is(key, "kty", "RSA", true) ||
             !jwk_is(key, "use", "sig", false) || !jwk_is(key, "alg", "RS256", false))
             continue;
-        EVP_PKEY *rsa = jwk_rsa(arena, key);
+        struct rsa_key *rsa = jwk_rsa(arena, key);
         if (!rsa)
             continue;
         arena_defer(arena, jwk_free, rsa);

@@ -1,12 +1,11 @@
 #pragma once
 /* RSA keys of a JSON Web Key Set (RFC 7517, RFC 7518 6.3). */
+#include "base/verify.h"
 #include "internal.h"
-
-#include <openssl/evp.h>
 
 struct jwk {
     const char *kid; /* NULL: none */
-    EVP_PKEY *key;
+    struct rsa_key *key;
 };
 
 struct jwk_set {

@@ -7,7 +7,6 @@
 #include "jwk.h"
 
 #include <math.h>
-#include <openssl/evp.h>
 #include <string.h>
 
 enum { JWT_HEADER_MAX = 4096, JWT_SIGNATURE_MAX = 2048 };
@@ -70,16 +69,6 @@ static const char *jwt_header_wrong(const struct json *header)
     return NULL;
 }
 
-static bool jwt_fits(const struct jwt *jwt, EVP_PKEY *key)
-{
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool fits = context && EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, key) == 1 &&
-                EVP_DigestVerify(context, jwt->signature, jwt->signature_size,
-                    (const uint8_t *)jwt->signing.data, jwt->signing.size) == 1;
-    EVP_MD_CTX_free(context);
-    return fits;
-}
-
 /* The keys of that name when there are some, else all: platforms rename keys when they rotate. */
 static bool jwt_any_fits(const struct jwt *jwt, const struct jwk_set *set)
 {
@@ -89,7 +78,7 @@ static bool jwt_any_fits(const struct jwt *jwt, const struct jwk_set *set)
         named |= set->keys[i].kid && !strcmp(set->keys[i].kid, kid);
     for (size_t i = 0; i < set->count; i++) {
         bool chosen = !named || (set->keys[i].kid && !strcmp(set->keys[i].kid, kid));
-        if (chosen && jwt_fits(jwt, set->keys[i].key))
+        if (chosen && rsa_sha256_verify(set->keys[i].key, jwt->signing, jwt->signature, jwt->signature_size))
             return true;
     }
     return false;

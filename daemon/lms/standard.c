@@ -4,12 +4,12 @@
  */
 #include "base/crypto.h"
 #include "base/number.h"
+#include "base/verify.h"
 #include "internal.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 
-enum { STANDARD_ID_MAX = 256, ED25519_KEY_SIZE = 32, ED25519_SIGNATURE_SIZE = 64, STANDARD_SECRET_MIN = 16 };
+enum { STANDARD_ID_MAX = 256, STANDARD_SECRET_MIN = 16 };
 
 static const char SECRET_PREFIX[] = "whsec_";
 static const char PUBLIC_PREFIX[] = "whpk_";
@@ -43,27 +43,13 @@ static struct standard_key standard_key(struct arena *arena, const struct secret
     return key;
 }
 
-static bool standard_fits_public(
-    const struct standard_key *key, struct span message, const uint8_t *signature, size_t size)
-{
-    if (size != ED25519_SIGNATURE_SIZE)
-        return false;
-    EVP_PKEY *public = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key->bytes, key->size);
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool fits = public && context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, public) == 1 &&
-                EVP_DigestVerify(context, signature, size, (const uint8_t *)message.data, message.size) == 1;
-    EVP_MD_CTX_free(context);
-    EVP_PKEY_free(public);
-    return fits;
-}
-
 static bool standard_fits(
     const struct standard_key *key, struct span message, const uint8_t *signature, size_t size)
 {
     if (!key->size)
         return false;
     if (key->public)
-        return standard_fits_public(key, message, signature, size);
+        return size == ED25519_SIGNATURE_SIZE && ed25519_verify(key->bytes, message, signature);
     struct sha256 mac = hmac_sha256(key->bytes, key->size, message.data, message.size);
     return size == SHA256_SIZE && bytes_equal_ct(mac.bytes, signature, SHA256_SIZE);
 }
