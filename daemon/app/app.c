@@ -7,8 +7,7 @@
 #include "api/api.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "first_token.h"
-#include "instance.h"
+#include "subsystem.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,17 +39,21 @@ static struct config *app_load(const struct app_arguments *arguments)
     return config;
 }
 
+static int app_end(struct app *app, enum status status, const struct error *err)
+{
+    if (status != ST_OK)
+        log_line(LOG_ERROR, app->failed ? app->failed : "entretiend", err->detail, NULL);
+    config_free(app->config);
+    return status == ST_OK ? APP_OK : APP_FAILED;
+}
+
 static int app_run(const struct app_arguments *arguments)
 {
     struct error err = ERROR_INIT;
     struct app app = {.source = arguments->source, .config = app_load(arguments)};
     if (!app.config)
         return APP_MISUSED;
-    enum status status = instance_run(&app, subsystems, subsystems_count, &err);
-    if (status != ST_OK)
-        log_line(LOG_ERROR, app.failed ? app.failed : "stop", err.detail, NULL);
-    config_free(app.config);
-    return status == ST_OK ? APP_OK : APP_FAILED;
+    return app_end(&app, instance_run(&app, subsystems, subsystems_count, &err), &err);
 }
 
 static int app_check_config(const struct app_arguments *arguments)
@@ -91,22 +94,33 @@ static int app_print_routes(const struct app_arguments *arguments)
     return app_print(api_print_routes);
 }
 
-static int app_create_token(const struct app_arguments *arguments)
+/* Does one thing to the store, which no daemon may use meanwhile. */
+static int app_with_store(
+    const struct app_arguments *arguments, enum status (*run)(struct app *app, struct error *err))
 {
     struct error err = ERROR_INIT;
     struct app app = {.source = arguments->source, .config = app_load(arguments)};
     if (!app.config)
         return APP_MISUSED;
-    struct arena *arena = arena_new(0);
-    const char *token = NULL;
-    enum status status = first_token_make(&app, arena, &token, &err);
-    if (status == ST_OK)
-        puts(token);
-    else
-        log_line(LOG_ERROR, "create-token", err.detail, NULL);
-    arena_free(arena);
-    config_free(app.config);
-    return status == ST_OK ? APP_OK : APP_FAILED;
+    return app_end(&app, instance_once(&app, offline_subsystems, offline_subsystems_count, run, &err), &err);
+}
+
+static int app_create_token(const struct app_arguments *arguments)
+{
+    return app_with_store(arguments, first_token_make);
+}
+
+/* Opening the store is what migrates it. */
+static enum status app_say_migrated(struct app *app, struct error *err)
+{
+    (void)err;
+    log_line(LOG_NOTICE, "store", "its schema is this program's", "file=%s", app->config->store.sqlite_file);
+    return ST_OK;
+}
+
+static int app_migrate_store(const struct app_arguments *arguments)
+{
+    return app_with_store(arguments, app_say_migrated);
 }
 
 static void app_write_version(struct buf *out)
@@ -150,6 +164,7 @@ static const struct app_flag {
     {"--config-sample", .run = app_print_sample, .doc = "print a file with all options"},
     {"--routes", .run = app_print_routes, .doc = "print every route with its scopes"},
     {"create-token", .run = app_create_token, .doc = "print a new token that may do everything, then end"},
+    {"migrate-store", .run = app_migrate_store, .doc = "bring the store to this program's schema, then end"},
     {"--version", .run = app_print_version, .doc = "print the version"},
     {"--help", "-h", .run = app_print_help, .doc = "print this"},
 };

@@ -2,14 +2,13 @@
  * `entretiend create-token`: a token for everything, made on a store that no daemon uses, because somebody has
  * to be the first to ask. Prints it and ends.
  */
-#include "first_token.h"
-
 #include "subsystem.h"
 
 #include "base/crypto.h"
 #include "store/store.h"
 #include "store/token.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static enum status first_token_write(struct txn *txn, void *context, struct error *err)
@@ -27,33 +26,13 @@ static enum status first_token_write(struct txn *txn, void *context, struct erro
     return status;
 }
 
-static enum status first_token_store(struct app *app, char *token, struct error *err)
+enum status first_token_make(struct app *app, struct error *err)
 {
-    struct store *store = NULL;
-    struct store_options where = service_store_options(app);
-    enum status status = store_open(NULL, &where, &store, err);
-    if (status != ST_OK)
-        return status;
-    status = store_write_now(store, "system", "system", first_token_write, token, err);
-    store_free(store);
-    return status;
-}
-
-enum status first_token_make(struct app *app, struct arena *arena, const char **ret, struct error *err)
-{
-    size_t started = 0;
-    enum status status = ST_OK;
-    while (status == ST_OK && strcmp(subsystems[started].name, "loop") != 0) {
-        status = subsystems[started].start(app, err);
-        started += status == ST_OK;
-    }
-    if (status == ST_OK) {
-        char *token = secret_token(arena, "ent_", 32);
-        status = first_token_store(app, token, err);
-        *ret = token;
-    }
-    while (started-- > 0)
-        if (subsystems[started].stop)
-            subsystems[started].stop(app);
+    struct arena *arena = arena_new(0);
+    char *token = secret_token(arena, "ent_", 32);
+    enum status status = store_write_now(app->store, "system", "system", first_token_write, token, err);
+    if (status == ST_OK && (puts(token) < 0 || fflush(stdout) != 0))
+        status = error_set(err, ST_INTERNAL, "the token cannot be written: %m");
+    arena_free(arena);
     return status;
 }

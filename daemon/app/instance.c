@@ -17,8 +17,11 @@ static void instance_stop_started(struct app *app)
     }
 }
 
-static enum status instance_start(struct app *app, struct error *err)
+static enum status instance_start(
+    struct app *app, const struct subsystem *table, size_t count, struct error *err)
 {
+    app->subsystems = table;
+    app->count = count;
     for (app->started = 0; app->started < app->count; app->started++) {
         enum status status = app->subsystems[app->started].start(app, err);
         if (status != ST_OK) {
@@ -132,10 +135,8 @@ static void instance_on_reload(void *context)
 
 enum status instance_run(struct app *app, const struct subsystem *table, size_t count, struct error *err)
 {
-    app->subsystems = table;
-    app->count = count;
     signal(SIGPIPE, SIG_IGN);
-    enum status status = instance_start(app, err);
+    enum status status = instance_start(app, table, count, err);
     if (status != ST_OK)
         return status;
     app->deadline = timer_new(app->loop, instance_overdue, app);
@@ -147,4 +148,15 @@ enum status instance_run(struct app *app, const struct subsystem *table, size_t 
     timer_free(app->deadline);
     instance_stop_started(app);
     return app->overdue ? error_set(err, ST_BUSY, "stopped before everything had ended") : ST_OK;
+}
+
+enum status instance_once(struct app *app, const struct subsystem *table, size_t count,
+    enum status (*run)(struct app *app, struct error *err), struct error *err)
+{
+    enum status status = instance_start(app, table, count, err);
+    if (status != ST_OK)
+        return status;
+    status = run(app, err);
+    instance_stop_started(app);
+    return status;
 }

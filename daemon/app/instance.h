@@ -57,10 +57,16 @@ struct subsystem {
 /* The daemon's own table. */
 extern const struct subsystem subsystems[];
 extern const size_t subsystems_count;
+/* What commands on the store need, without a loop. */
+extern const struct subsystem offline_subsystems[];
+extern const size_t offline_subsystems_count;
 
 /* Starts, runs until a signal or instance_stop, drains, stops. ST_BUSY: the drain's deadline passed. The table
  * has to start app->loop. */
 enum status instance_run(struct app *app, const struct subsystem *table, size_t count, struct error *err);
+/* Starts, calls run, stops: commands. */
+enum status instance_once(struct app *app, const struct subsystem *table, size_t count,
+    enum status (*run)(struct app *app, struct error *err), struct error *err);
 /* Begins to drain (SIGTERM, SIGINT); a second call ends at once. */
 void instance_stop(struct app *app);
 /* Reads the configuration again (SIGHUP). */

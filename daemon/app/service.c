@@ -11,10 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <systemd/sd-daemon.h>
 
 /* ---- store */
 
-struct store_options service_store_options(const struct app *app)
+static struct store_options service_store_options(const struct app *app)
 {
     const struct config_store *store = &app->config->store;
     return (struct store_options){.path = store->sqlite_file,
@@ -105,9 +106,22 @@ static enum status http_apply_tls(struct app *app, struct error *err)
                                    : ST_OK;
 }
 
-enum status service_http_start(struct app *app, struct error *err)
+/* The sockets that the service manager hands over, or one of our own. */
+static enum status http_open_sockets(struct app *app, struct error *err)
 {
     const struct config_listen *listen = &app->config->listen;
+    int given = sd_listen_fds(1);
+    enum status status = ST_OK;
+    app->port = (uint16_t)listen->port;
+    if (given <= 0)
+        return http_listen(app->http, listen->address, app->port, &app->port, err);
+    for (int fd = SD_LISTEN_FDS_START; fd < SD_LISTEN_FDS_START + given && status == ST_OK; fd++)
+        status = http_listen_fd(app->http, fd, err);
+    return status;
+}
+
+enum status service_http_start(struct app *app, struct error *err)
+{
     struct http_handler handler = api_handler(app->api);
     struct http_limits limits = http_limits_of(app->config);
     http_raise_descriptors(app->config->limits.connections);
@@ -116,7 +130,7 @@ enum status service_http_start(struct app *app, struct error *err)
         return status;
     status = http_apply_tls(app, err);
     if (status == ST_OK)
-        status = http_listen(app->http, listen->address, (uint16_t)listen->port, &app->port, err);
+        status = http_open_sockets(app, err);
     if (status != ST_OK) {
         http_server_free(app->http);
         return status;

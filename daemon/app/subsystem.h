@@ -18,7 +18,6 @@ enum status ready_reload(struct app *app, const struct config *before, struct er
 void ready_drain(struct app *app, void (*drained)(void *context), void *context);
 
 /* service.c: the store, the interface, the server. */
-struct store_options service_store_options(const struct app *app);
 enum status service_store_start(struct app *app, struct error *err);
 void service_store_end(struct app *app, void (*drained)(void *context), void *context);
 void service_store_stop(struct app *app);
@@ -28,3 +27,6 @@ enum status service_http_start(struct app *app, struct error *err);
 enum status service_http_reload(struct app *app, const struct config *before, struct error *err);
 void service_http_end(struct app *app, void (*drained)(void *context), void *context);
 void service_http_stop(struct app *app);
+
+/* `entretiend create-token`: prints a new admin token for all organisations. */
+enum status first_token_make(struct app *app, struct error *err);

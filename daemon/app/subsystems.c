@@ -86,3 +86,12 @@ const struct subsystem subsystems[] = {
     {"ready", ready_start, .reload = ready_reload, .drain = ready_drain},
 };
 const size_t subsystems_count = sizeof(subsystems) / sizeof(subsystems[0]);
+
+const struct subsystem offline_subsystems[] = {
+    {"log", .start = log_start},
+    {"data", data_start, .stop = data_stop},
+    {"clock", app_clock_start, .stop = app_clock_stop},
+    {"keyring", keyring_start, .stop = keyring_stop},
+    {"store", service_store_start, .stop = service_store_stop},
+};
+const size_t offline_subsystems_count = sizeof(offline_subsystems) / sizeof(offline_subsystems[0]);

@@ -1,5 +1,6 @@
 """Start, reload and stop of the daemon, and the one clear line when it cannot start."""
 import signal
+import sqlite3
 import stat
 
 import pytest
@@ -63,6 +64,40 @@ def test_the_sealing_key_is_made_once(make_daemon):
     daemon.stop()
     key.chmod(0o644)
     assert cannot_start(daemon).startswith("error keyring: ")
+
+
+def test_a_lost_sealing_key_is_not_made_again(make_daemon):
+    daemon = make_daemon().start()
+    daemon.stop()
+    (daemon.data / "sealing.key").unlink()
+    assert cannot_start(daemon) == (
+        f"error keyring: {daemon.data}/sealing.key is missing, and the store {daemon.data}/entretiend.db needs it")
+
+
+def test_a_newer_store_is_refused(make_daemon):
+    daemon = make_daemon().start()
+    daemon.stop()
+    with sqlite3.connect(daemon.data / "entretiend.db") as store:
+        store.execute("INSERT INTO schema_version (version, name) VALUES (1000, 'later')")
+    assert cannot_start(daemon).startswith(
+        "error store: the store has schema version 1000, this program knows only up to ")
+
+
+def test_a_store_that_is_none_is_refused(make_daemon):
+    daemon = make_daemon()
+    (daemon.data / "sealing.key").write_text("0123456789abcdef" * 4)
+    (daemon.data / "sealing.key").chmod(0o600)
+    (daemon.data / "entretiend.db").write_text("this is a text, and one long enough to hold a whole header" * 40)
+    assert cannot_start(daemon).startswith("error store: ")
+
+
+def test_the_store_is_migrated_without_a_daemon(make_daemon):
+    daemon = make_daemon()
+    done = run(*daemon.arguments(), "migrate-store")
+    assert done.returncode == 0
+    assert done.stderr == f"notice store: its schema is this program's file={daemon.data}/entretiend.db\n"
+    daemon.start()
+    assert run(*daemon.arguments(), "migrate-store").returncode == 1
 
 
 def test_a_reload_takes_over_what_may_change(make_daemon):
