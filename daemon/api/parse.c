@@ -32,9 +32,9 @@ static enum status call_parse_query(struct call *call, struct error *err)
         char pointer[64];
         snprintf(pointer, sizeof(pointer), "/%.60s", pair->name);
         if (field)
-            status = field_read_text(field, call->arena, pair->value, call->params, err);
+            (void)field_read_text(field, call->arena, pair->value, call->params, err);
         else if (strcmp(pair->name, "organisation") != 0)
-            status = error_field(err, pointer, "unknown query parameter");
+            (void)error_field(err, pointer, "unknown query parameter");
     }
     return err->count ? err->status : ST_OK;
 }

@@ -39,7 +39,7 @@ LIBRARIES = {
     r"libxml/.*": r"daemon/net/",
     r"zip\.h": r"daemon/proof/",
     r"confuse\.h|systemd/.*": r"daemon/app/",
-    r"openssl/.*": r"(daemon/(base|http|proof)|tests/unit/http)/",
+    r"openssl/.*": r"(daemon/(base|http|lms|proof)|tests/unit/http)/",
     r"cmocka\.h": r"tests/",
 }
 
