@@ -101,29 +101,26 @@ void ical_line_date(struct buf *out, const char *name, date_t date)
     ical_line(out, "%s;VALUE=DATE:%04d%02d%02d", name, ymd.year, ymd.month, ymd.day);
 }
 
-/* Quotes and carets have no safe form (RFC 6868); semicolons and colons end a parameter for some readers,
- * quoted or not.
+/*
+ * Quotes and carets have no safe form (RFC 6868) and become apostrophes. Separators end a parameter for some
+ * readers, quoted or not, and an answer's From for others: a run of them and of blanks becomes one blank.
  */
-static char ical_param_char(char c)
-{
-    switch (c) {
-    case '"':
-    case '^':
-        return '\'';
-    case ';':
-    case ':':
-        return ',';
-    default:
-        return c;
-    }
-}
-
 void ical_param_text(struct buf *line, const char *name, const char *value)
 {
+    bool blank = false;
+
     if (value == NULL || value[0] == '\0')
         return;
     buf_printf(line, ";%s=\"", name);
-    for (; *value != '\0'; value++)
-        buf_char(line, ical_param_char(*value));
+    for (; *value != '\0'; value++) {
+        bool separates = strchr(" ,;:", *value) != NULL;
+        if (separates && blank)
+            continue;
+        blank = separates;
+        if (*value == '"' || *value == '^')
+            buf_char(line, '\'');
+        else
+            buf_char(line, (char)(separates ? ' ' : *value));
+    }
     buf_char(line, '"');
 }

@@ -11,8 +11,8 @@ void ical_line_text(struct buf *out, const char *name, const char *text);
 void ical_line_instant(struct buf *out, const char *name, instant_t instant);
 /* NAME;VALUE=DATE:20261122. */
 void ical_line_date(struct buf *out, const char *name, date_t date);
-/* Appends `;NAME="value"` to a line under construction, quotes and carets as apostrophes; nothing for NULL or
- * "". */
+/* Appends `;NAME="value"` to a line under construction, without what readers stumble over: " and ^ become
+ * apostrophes, runs of blanks and , ; : one blank. Nothing for NULL or "". */
 void ical_param_text(struct buf *line, const char *name, const char *value);
 /* Folds a line under construction into the output. */
 void ical_line_fold(struct buf *out, const struct buf *line);

@@ -6,8 +6,9 @@
  * Times are written in UTC, so that no object needs a VTIMEZONE. Lines end with CRLF and are folded at 75
  * octets without splitting a character. What cannot be written safely is refused before anything is written:
  * ST_INVALID with one field each (control characters, text that is not UTF-8, an address that is not one). In
- * names, a double quote or caret becomes an apostrophe (the escapes of RFC 6868 are shown as they are by the
- * most used clients), a semicolon or colon a comma (some readers split at them inside quotes).
+ * names, double quotes and carets become apostrophes (the escapes of RFC 6868 are shown as they are by the
+ * most used clients), commas, semicolons and colons a blank (some readers split at them inside quotes, some
+ * answer with a broken From).
  *
  * Entries are opaque and private; the summary must not tell why the meeting takes place. That is the caller's
  * duty.

@@ -3,6 +3,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -36,7 +37,7 @@ def with_link(text, between, url):
 
 def name_written(name):
     """Names lose what readers stumble over."""
-    return name and name.translate(str.maketrans('"^;:', "'',,"))
+    return name and re.sub("[ ,;:]+", " ", re.sub('["^]', "'", name))
 
 
 def meant(file, event, alarms):
