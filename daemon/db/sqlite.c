@@ -38,10 +38,22 @@ static const char sqlite_settings[] = "PRAGMA synchronous=FULL;"
                                       "PRAGMA wal_autocheckpoint=4000;"
                                       "PRAGMA journal_size_limit=67108864;";
 
+/* Whether the latest failure of the file behind a pointer opcode is a want of room. A disk without room is
+ * SQLITE_FULL already, a quota or a limit on file sizes is only told by the file. */
+static bool sqlite_no_room(sqlite3 *handle, int pointer)
+{
+    sqlite3_file *file = NULL;
+    int cause = 0;
+    if (sqlite3_file_control(handle, "main", pointer, (void *)&file) != SQLITE_OK || !file || !file->pMethods)
+        return false;
+    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &cause);
+    return cause == ENOSPC || cause == EDQUOT || cause == EFBIG;
+}
+
 static enum db_class sqlite_io_class(sqlite3 *handle, int extended)
 {
-    int cause = sqlite3_system_errno(handle);
-    if (cause == ENOSPC || cause == EDQUOT || cause == EFBIG || extended == SQLITE_IOERR_SHMSIZE)
+    if (extended == SQLITE_IOERR_SHMSIZE || sqlite_no_room(handle, SQLITE_FCNTL_JOURNAL_POINTER) ||
+        sqlite_no_room(handle, SQLITE_FCNTL_FILE_POINTER))
         return DB_FULL;
     switch (extended) {
     case SQLITE_IOERR_READ:

@@ -5,12 +5,13 @@
  */
 #include "loop/lane.h"
 
+#include "base/clock.h"
+
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 /* After so many batches of people while slices wait, one batch of slices goes first: long work never starves.
  */
@@ -54,13 +55,6 @@ static void *lane_alloc(size_t count, size_t size)
     if (!memory)
         abort();
     return memory;
-}
-
-static int64_t lane_monotonic(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * US_PER_SEC + now.tv_nsec / 1000;
 }
 
 /* ---- queues */
@@ -207,9 +201,9 @@ static void *lane_thread(void *context)
     void *state = lane->options.start ? lane->options.start(lane->options.context, worker->number) : NULL;
     unsigned count;
     while ((count = lane_wait(lane, jobs)) > 0) {
-        int64_t start = lane_monotonic();
+        int64_t start = clock_monotonic();
         lane->options.run(state, jobs, count);
-        lane_complete(lane, jobs, count, lane_monotonic() - start);
+        lane_complete(lane, jobs, count, clock_monotonic() - start);
     }
     if (lane->options.stop)
         lane->options.stop(state);

@@ -42,19 +42,25 @@ static void batch_run_job(struct batch *batch, struct store_job *job)
         job->error.status = job->status;
 }
 
-/* Organisations that were added and entered have chains of their own; the notes of each stand together. */
+static bool batch_seen(const struct batch *batch, size_t before, const char *organisation)
+{
+    for (size_t i = 0; i < before; i++)
+        if (strcmp(batch->notes.items[i].organisation, organisation) == 0)
+            return true;
+    return false;
+}
+
+/* Organisations that were added and entered have chains of their own. */
 static void batch_append_entered(struct batch *batch)
 {
     struct arena *arena = batch->worker->arena;
-    const char *done = batch->organisation;
     for (size_t i = 0; i < batch->notes.count; i++) {
         const char *organisation = batch->notes.items[i].organisation;
         struct chain_row head;
-        if (strcmp(organisation, batch->organisation) == 0 || strcmp(organisation, done) == 0)
+        if (strcmp(organisation, batch->organisation) == 0 || batch_seen(batch, i, organisation))
             continue;
         if (chain_lock(batch->db, arena, organisation, &head))
             chain_append(batch->db, arena, organisation, &head, &batch->notes);
-        done = organisation;
     }
 }
 

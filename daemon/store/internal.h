@@ -69,8 +69,11 @@ struct store {
     struct lane *write, *read;
     struct store_worker writer, *readers;
     pthread_mutex_t now_mutex;
-    struct store_worker now; /* of what runs now, under that mutex; connected when first needed */
-    unsigned drained;        /* lanes, while draining */
+    struct store_worker now;     /* of what runs now, under that mutex; connected when first needed */
+    pthread_mutex_t close_mutex; /* of `closing`, which ends the wait for a lost database */
+    pthread_cond_t close_cond;
+    bool closing;
+    unsigned drained; /* lanes, while draining */
     void (*on_drained)(void *context);
     void *on_drained_context;
     atomic_bool full, damaged;

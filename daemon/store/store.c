@@ -8,12 +8,12 @@
 #include <string.h>
 #include <time.h>
 
-#define STORE_BATCH_MAX     256
-#define STORE_READERS_MAX   4
-#define STORE_ATTEMPTS      8
-#define STORE_ARENA         (64 * 1024)
-#define STORE_RECONNECTS    8
-#define STORE_FIRST_WAIT_NS 5000000 /* doubled each time: 1.3 s in all */
+#define STORE_BATCH_MAX   256
+#define STORE_READERS_MAX 4
+#define STORE_ATTEMPTS    8
+#define STORE_ARENA       (64 * 1024)
+#define STORE_RECONNECTS  8
+#define STORE_FIRST_WAIT  INT64_C(5000) /* microseconds, doubled each time: 1.3 s in all */
 
 static void *store_alloc(size_t size)
 {
@@ -43,17 +43,28 @@ static void store_disconnect(struct store_worker *worker)
     arena_free(worker->arena);
 }
 
+/* Until the time has passed or the store is being closed; false then. */
+static bool store_pause(struct store *store, int64_t wait)
+{
+    int64_t until = clock_monotonic() + wait;
+    const struct timespec at = {.tv_sec = until / US_PER_SEC, .tv_nsec = until % US_PER_SEC * 1000};
+    pthread_mutex_lock(&store->close_mutex);
+    while (!store->closing && clock_monotonic() < until)
+        (void)pthread_cond_clockwait(&store->close_cond, &store->close_mutex, CLOCK_MONOTONIC, &at);
+    bool go_on = !store->closing;
+    pthread_mutex_unlock(&store->close_mutex);
+    return go_on;
+}
+
 bool store_reconnect(struct store_worker *worker)
 {
-    struct timespec wait = {.tv_nsec = STORE_FIRST_WAIT_NS};
+    int64_t wait = STORE_FIRST_WAIT;
     atomic_fetch_add(&worker->store->reconnects, 1);
-    for (int i = 0; i < STORE_RECONNECTS; i++) {
+    for (int i = 0; i < STORE_RECONNECTS; i++, wait *= 2) {
         if (db_reconnect(worker->db, NULL) == ST_OK)
             return true;
-        nanosleep(&wait, NULL);
-        wait.tv_nsec *= 2;
-        wait.tv_sec += wait.tv_nsec / 1000000000;
-        wait.tv_nsec %= 1000000000;
+        if (!store_pause(worker->store, wait))
+            return false;
     }
     return false;
 }
@@ -191,6 +202,8 @@ enum status store_open(
     store->options.queue = store_clamp(options->queue, 2, 1000000);
     store->db = (struct db_options){.driver = options->driver, .path = options->path};
     pthread_mutex_init(&store->now_mutex, NULL);
+    pthread_mutex_init(&store->close_mutex, NULL);
+    pthread_cond_init(&store->close_cond, NULL);
     store->readers = store_alloc(store->options.read_lanes * sizeof *store->readers);
     enum status status = store_connect_all(store, err);
     if (status != ST_OK) {
@@ -223,6 +236,10 @@ void store_free(struct store *store)
 {
     if (!store)
         return;
+    pthread_mutex_lock(&store->close_mutex);
+    store->closing = true;
+    pthread_cond_broadcast(&store->close_cond);
+    pthread_mutex_unlock(&store->close_mutex);
     lane_free(store->read);
     lane_free(store->write);
     for (unsigned i = 0; i < store->options.read_lanes; i++)
@@ -230,6 +247,8 @@ void store_free(struct store *store)
     store_disconnect(&store->writer);
     store_disconnect(&store->now);
     pthread_mutex_destroy(&store->now_mutex);
+    pthread_mutex_destroy(&store->close_mutex);
+    pthread_cond_destroy(&store->close_cond);
     free(store->readers);
     free(store);
 }

@@ -56,7 +56,8 @@ enum status store_write(
 enum status store_read(
     struct store *store, const struct store_request *request, snapshot_run run, struct error *err) MUST_CHECK;
 
-/* For tests and subcommands: runs one write or read now, on this thread, on its own connection. */
+/* For tests and subcommands: runs one write or read now, on this thread, on a connection of their own; one at a
+ * time, and not from within another. */
 enum status store_write_now(struct store *store, const char *organisation, const char *actor, txn_run run,
     void *context, struct error *err);
 enum status store_read_now(struct store *store, snapshot_run run, void *context, struct error *err);

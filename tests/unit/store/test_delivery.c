@@ -6,7 +6,7 @@
 
 #define MINUTE (60 * US_PER_SEC)
 
-/* Names of rows by the number they were added under: ids live as long as the fixture. */
+/* The ids of rows by the number they were added under. */
 struct box {
     struct fixture *fixture;
     char ids[16][ID_MAX];
@@ -37,10 +37,7 @@ static struct delivery_row get(const struct snapshot *snapshot, const struct box
     return row;
 }
 
-static enum delivery_state state_of(struct txn *txn, const struct box *box, int number)
-{
-    return get(txn_snapshot(txn), box, number).state;
-}
+#define state_of(txn, box, number) get(txn_snapshot(txn), box, number).state
 
 /* The numbers of the rows that a claim gives, in their order. */
 static const char *claim(struct txn *txn, const struct box *box, const char *channel, unsigned limit)
@@ -92,9 +89,8 @@ static enum status add_full(struct txn *txn, void *context, struct error *err)
     assert_int_equal(delivery_get(txn_snapshot(txn), row.id, &found, err), ST_OK);
     assert_string_equal(found.channel, "mail");
     assert_string_equal(found.kind, "invitation");
-    assert_string_equal(found.employee, "emp_x");
-    assert_string_equal(found.review, "rev_x");
-    assert_string_equal(found.subject, "duty_x");
+    assert_string_equal(arena_printf(txn_arena(txn), "%s %s %s", found.employee, found.review, found.subject),
+        "emp_x rev_x duty_x");
     assert_string_equal(found.recipient, "ada@example.org");
     assert_string_equal(found.uid, "review-x@example.org");
     assert_int_equal(found.sequence, 3);
@@ -462,13 +458,12 @@ static enum status add_one(struct txn *txn, void *context, struct error *err)
     return ST_OK;
 }
 
-static enum status see_no_due(const struct snapshot *snapshot, void *context, struct error *err)
+static enum status count_due(const struct snapshot *snapshot, void *context, struct error *err)
 {
     struct delivery_due_list due;
-    (void)context;
-    assert_int_equal(delivery_due(snapshot, &due, err), ST_OK);
-    assert_int_equal(due.count, 1);
-    return ST_OK;
+    enum status status = delivery_due(snapshot, &due, err);
+    *(size_t *)context = due.count;
+    return status;
 }
 
 static void test_lists_counts_and_the_next_due(void **state)
@@ -476,11 +471,13 @@ static void test_lists_counts_and_the_next_due(void **state)
     struct fixture *f = *state;
     struct box *box = box_of(state);
     const char *other = fixture_organisation(f, "Autre");
+    size_t due = 0;
     fixture_do(f, add_mixed, box);
     assert_int_equal(store_write_now(f->store, other, "tester", add_one, box, NULL), ST_OK);
     fixture_see(f, see_lists, box);
     switch_mode(f, DELIVERY_OFF);
-    fixture_see(f, see_no_due, NULL);
+    fixture_see(f, count_due, &due);
+    assert_int_equal(due, 1);
 }
 
 int main(void)
