@@ -101,7 +101,16 @@ static const char *closing_id(const struct duty *duty)
     return duty->satisfied_by != NULL ? duty->satisfied_by->id : NULL;
 }
 
-void duty_write_members(const struct duty *duty, enum lang lang, enum duty_detail detail, struct json_writer *w)
+static void write_conflict(const struct duty *duty, const char *id, struct json_writer *w)
+{
+    if (id == NULL)
+        jw_member_bool(w, "conflict", duty->conflict >= 0);
+    else
+        jw_member(w, "conflict", duty->conflict >= 0 ? id : NULL);
+}
+
+void duty_write_members(const struct duty *duty, enum lang lang, enum duty_detail detail, const char *conflict,
+    struct json_writer *w)
 {
     const char *warning = duty_warning_name((enum duty_warning)duty->warning);
     write_rule(duty, lang, detail, w);
@@ -113,7 +122,7 @@ void duty_write_members(const struct duty *duty, enum lang lang, enum duty_detai
     jw_member(w, "state", duty_state_name((enum duty_state)duty->state));
     jw_member_bool(w, "tolerated", duty->tolerated);
     jw_member_bool(w, "expected", duty->expected);
-    jw_member_bool(w, "conflict", duty->conflict >= 0);
+    write_conflict(duty, conflict, w);
     jw_member(w, "warning", detail == DUTY_DETAIL_FULL ? warning : NULL);
     jw_member(w, "agreement", duty->agreement != NULL ? duty->agreement->reference : NULL);
     write_absences(duty, detail, w);

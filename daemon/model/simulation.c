@@ -309,7 +309,7 @@ static void simulation_write_list(
     jw_open(w, '[');
     for (size_t i = 0; i < count; i++) {
         jw_open(w, '{');
-        duty_write_members(&duties[i], lang, DUTY_DETAIL_FULL, w);
+        duty_write_members(&duties[i], lang, DUTY_DETAIL_FULL, NULL, w);
         jw_close(w, '}');
     }
     jw_close(w, ']');

@@ -140,9 +140,11 @@ void duty_explain_reading(
 /* The members of a duty in answers: kind, rule, regime, title, article, source, grade, verified_on, anchor
  * {kind, date, id}, due, limit, opens, shifted, state, tolerated, expected, conflict, warning, agreement,
  * absence, absences, excluded_days, planned_by, satisfied_by, satisfied_on, document, readings [{name, date,
- * grade, explanation}], explanation. What there is none of is null, or [] for lists. */
-void duty_write_members(
-    const struct duty *duty, enum lang lang, enum duty_detail detail, struct json_writer *w);
+ * grade, explanation}], explanation. What there is none of is null, or [] for lists. `conflict` is the id
+ * of the duty it names ("" when there is none), written as it is or as null; NULL when duties have no ids: true
+ * or false is written. */
+void duty_write_members(const struct duty *duty, enum lang lang, enum duty_detail detail, const char *conflict,
+    struct json_writer *w);
 
 const char *duty_state_name(enum duty_state state);
 const char *duty_warning_name(enum duty_warning warning); /* NULL for none */

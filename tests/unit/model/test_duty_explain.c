@@ -158,7 +158,7 @@ static const struct json *written(struct story *s, const struct duty *duty, enum
     struct json_writer w = json_writer(&text);
     const struct json *value = NULL;
     jw_open(&w, '{');
-    duty_write_members(duty, LANG_EN, detail, &w);
+    duty_write_members(duty, LANG_EN, detail, NULL, &w);
     jw_close(&w, '}');
     assert_int_equal(json_parse(s->arena, text.data, text.size, &value, NULL), ST_OK);
     return value;
