@@ -50,6 +50,7 @@ static void describe_content(
             jw_raw(w,
                 "{\"type\":\"object\",\"required\":[\"items\"],\"properties\":{\"next\":{\"type\":\"string\"},"
                 "\"items\":{\"type\":\"array\",\"items\":");
+            w->comma = false;
             describe_reference(w, table);
             buf_text(w->out, "}}}");
             w->comma = true;
