@@ -6,5 +6,16 @@
 extern const struct op health_get, ready_get, metrics_get, description_get;
 /* tokens.c */
 extern const struct op tokens_list, token_create, token_delete;
+/* organisations.c */
+extern const struct op organisations_list, organisation_one, organisation_post, organisation_patch;
+/* employees.c */
+extern const struct op employees_list, employee_one, employee_post, employee_patch, employee_drop_op;
+/* facts.c */
+extern const struct op absences_list, absence_one, absence_post, absence_patch, absence_delete;
+extern const struct op events_list, event_one, event_post, event_patch, event_delete;
+extern const struct op progressions_list, progression_one, progression_post, progression_patch,
+    progression_delete;
+/* duties.c, simulations.c */
+extern const struct op duties_list, employee_duties_get, simulation_post;
 /* audit.c */
 extern const struct op audit_read, audit_head_get, audit_check;

@@ -5,23 +5,55 @@ enum { KIB = 1024, MIB = 1024 * 1024 };
 
 #define SCOPES_READ  (SCOPE_HR | SCOPE_READ)
 #define SCOPES_WRITE (SCOPE_HR)
+#define SCOPES_STAFF (SCOPE_HR | SCOPE_PROVISION)
+#define SCOPES_TEAM  (SCOPES_READ | SCOPE_MANAGER)
 #define SCOPES_AUDIT (SCOPE_AUDIT | SCOPE_HR)
 
 /* clang-format off */
 const struct route routes[] = {
-    {HTTP_GET_,    "/healthz",            AUTH_NONE,  0,            LANE_LOOP,  0, RATE_HEALTH, &health_get},
-    {HTTP_GET_,    "/readyz",             AUTH_NONE,  0,            LANE_LOOP,  0, RATE_HEALTH, &ready_get},
-    {HTTP_GET_,    "/metrics",            AUTH_NONE,  0,            LANE_LOOP,  0, RATE_HEALTH, &metrics_get},
-    {HTTP_GET_,    "/openapi.json",       AUTH_NONE,  0,            LANE_LOOP,  0, RATE_HEALTH, &description_get},
+    {HTTP_GET_,    "/healthz",                                AUTH_NONE,  0,            LANE_LOOP,  0,       RATE_HEALTH, &health_get},
+    {HTTP_GET_,    "/readyz",                                 AUTH_NONE,  0,            LANE_LOOP,  0,       RATE_HEALTH, &ready_get},
+    {HTTP_GET_,    "/metrics",                                AUTH_NONE,  0,            LANE_LOOP,  0,       RATE_HEALTH, &metrics_get},
+    {HTTP_GET_,    "/openapi.json",                           AUTH_NONE,  0,            LANE_LOOP,  0,       RATE_HEALTH, &description_get},
 
-    {HTTP_GET_,    "/v1/tokens",          AUTH_TOKEN, SCOPE_ADMIN,  LANE_READ,  0, RATE_PEOPLE, &tokens_list},
-    {HTTP_POST_,   "/v1/tokens",          AUTH_TOKEN, SCOPE_ADMIN,  LANE_WRITE, 0, RATE_PEOPLE, &token_create},
-    {HTTP_DELETE_, "/v1/tokens/{id}",     AUTH_TOKEN, SCOPE_ADMIN,  LANE_WRITE, 0, RATE_PEOPLE, &token_delete},
+    {HTTP_GET_,    "/v1/tokens",                              AUTH_TOKEN, SCOPE_ADMIN,  LANE_READ,  0,       RATE_PEOPLE, &tokens_list},
+    {HTTP_POST_,   "/v1/tokens",                              AUTH_TOKEN, SCOPE_ADMIN,  LANE_WRITE, 0,       RATE_PEOPLE, &token_create},
+    {HTTP_DELETE_, "/v1/tokens/{id}",                         AUTH_TOKEN, SCOPE_ADMIN,  LANE_WRITE, 0,       RATE_PEOPLE, &token_delete},
 
+    {HTTP_GET_,    "/v1/organisations",                       AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,       RATE_PEOPLE, &organisations_list},
+    {HTTP_POST_,   "/v1/organisations",                       AUTH_TOKEN, SCOPE_ADMIN,  LANE_WRITE, 0,       RATE_PEOPLE, &organisation_post},
+    {HTTP_GET_,    "/v1/organisations/{id}",                  AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,       RATE_PEOPLE, &organisation_one},
+    {HTTP_PATCH_,  "/v1/organisations/{id}",                  AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,       RATE_PEOPLE, &organisation_patch},
 
-    {HTTP_GET_,    "/v1/audit",           AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0, RATE_PEOPLE, &audit_read},
-    {HTTP_GET_,    "/v1/audit/head",      AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0, RATE_PEOPLE, &audit_head_get},
-    {HTTP_GET_,    "/v1/audit/verify",    AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0, RATE_PEOPLE, &audit_check},
+    {HTTP_GET_,    "/v1/employees",                           AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,       RATE_PEOPLE, &employees_list},
+    {HTTP_POST_,   "/v1/employees",                           AUTH_TOKEN, SCOPES_STAFF, LANE_WRITE, 0,       RATE_PEOPLE, &employee_post},
+    {HTTP_GET_,    "/v1/employees/{id}",                      AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,       RATE_PEOPLE, &employee_one},
+    {HTTP_PATCH_,  "/v1/employees/{id}",                      AUTH_TOKEN, SCOPES_STAFF, LANE_WRITE, 0,       RATE_PEOPLE, &employee_patch},
+    {HTTP_DELETE_, "/v1/employees/{id}",                      AUTH_TOKEN, SCOPES_STAFF, LANE_WRITE, 0,       RATE_PEOPLE, &employee_drop_op},
+
+    {HTTP_GET_,    "/v1/employees/{id}/absences",             AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,       RATE_PEOPLE, &absences_list},
+    {HTTP_POST_,   "/v1/employees/{id}/absences",             AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,       RATE_PEOPLE, &absence_post},
+    {HTTP_GET_,    "/v1/employees/{id}/absences/{fact}",      AUTH_TOKEN, SCOPES_WRITE, LANE_READ,  0,       RATE_PEOPLE, &absence_one},
+    {HTTP_PATCH_,  "/v1/employees/{id}/absences/{fact}",      AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,       RATE_PEOPLE, &absence_patch},
+    {HTTP_DELETE_, "/v1/employees/{id}/absences/{fact}",      AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,       RATE_PEOPLE, &absence_delete},
+    {HTTP_GET_,    "/v1/employees/{id}/events",               AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,       RATE_PEOPLE, &events_list},
+    {HTTP_POST_,   "/v1/employees/{id}/events",               AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,       RATE_PEOPLE, &event_post},
+    {HTTP_GET_,    "/v1/employees/{id}/events/{fact}",        AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,       RATE_PEOPLE, &event_one},
+    {HTTP_PATCH_,  "/v1/employees/{id}/events/{fact}",        AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,       RATE_PEOPLE, &event_patch},
+    {HTTP_DELETE_, "/v1/employees/{id}/events/{fact}",        AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,       RATE_PEOPLE, &event_delete},
+    {HTTP_GET_,    "/v1/employees/{id}/progressions",         AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,       RATE_PEOPLE, &progressions_list},
+    {HTTP_POST_,   "/v1/employees/{id}/progressions",         AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,       RATE_PEOPLE, &progression_post},
+    {HTTP_GET_,    "/v1/employees/{id}/progressions/{fact}",  AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,       RATE_PEOPLE, &progression_one},
+    {HTTP_PATCH_,  "/v1/employees/{id}/progressions/{fact}",  AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,       RATE_PEOPLE, &progression_patch},
+    {HTTP_DELETE_, "/v1/employees/{id}/progressions/{fact}",  AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,       RATE_PEOPLE, &progression_delete},
+
+    {HTTP_GET_,    "/v1/employees/{id}/duties",               AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,       RATE_PEOPLE, &employee_duties_get},
+    {HTTP_GET_,    "/v1/duties",                              AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,       RATE_PEOPLE, &duties_list},
+    {HTTP_POST_,   "/v1/simulations",                         AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  4 * MIB, RATE_PEOPLE, &simulation_post},
+
+    {HTTP_GET_,    "/v1/audit",                               AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0,       RATE_PEOPLE, &audit_read},
+    {HTTP_GET_,    "/v1/audit/head",                          AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0,       RATE_PEOPLE, &audit_head_get},
+    {HTTP_GET_,    "/v1/audit/verify",                        AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0,       RATE_PEOPLE, &audit_check},
 };
 /* clang-format on */
 const size_t routes_count = sizeof(routes) / sizeof(routes[0]);

@@ -51,7 +51,8 @@ STATEMENT(employee_page,
     "AND (CAST($6 AS TEXT) IS NULL OR manager = $6) "
     "AND (CAST($7 AS TEXT) IS NULL OR establishment = $7) "
     "AND (CAST($8 AS TEXT) IS NULL OR category = $8) "
-    "AND (CAST($9 AS TEXT) IS NULL OR ((hire_date IS NULL OR hire_date <= $9) "
+    "AND (CAST($9 AS TEXT) IS NULL OR (CAST($11 AS BIGINT) = 1 AND exit_date <= $9) "
+    "OR (CAST($11 AS BIGINT) = 0 AND (hire_date IS NULL OR hire_date <= $9) "
     "AND (exit_date IS NULL OR exit_date > $9))) "
     "ORDER BY name_folded, id LIMIT $10");
 STATEMENT(employee_to_check,
@@ -266,7 +267,7 @@ enum status employee_list(const struct snapshot *snapshot, const char *organisat
     struct db_rows *rows = db_query(snapshot->db, &employee_page,
         DB_VALUES(db_text(organisation), db_text(after[0]), db_text(after[1]), db_text(search),
             db_text(employee_end_of(arena, search)), db_text(filter->manager), db_text(filter->establishment),
-            db_text(filter->category), db_date(filter->employed_on), db_int(limit + 1)));
+            db_text(filter->category), db_date(filter->employed_on), db_int(limit + 1), db_bool(filter->left)));
     while (db_next(rows)) {
         if (array.count < limit)
             name = db_get_text(rows, 22, arena);

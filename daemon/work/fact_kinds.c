@@ -34,7 +34,7 @@
 static const struct field absence_fields[] = {
     HEAD_FIELDS(struct absence), ABSENCE_FIELDS, REASON_FIELD(struct absence)};
 static const struct field absence_body[] = {ABSENCE_FIELDS};
-static const struct field_table absence_table = KIND_TABLE("Absence", struct absence, absence_fields);
+const struct field_table absence_table = KIND_TABLE("Absence", struct absence, absence_fields);
 static const struct field_table absence_body_table =
     FIELD_TABLE("AbsenceBody", struct absence, absence_body, -1);
 
@@ -95,7 +95,7 @@ const struct fact_kind absence_facts = {.name = "absence",
 static const struct field event_fields[] = {
     HEAD_FIELDS(struct career_event), EVENT_FIELDS, REASON_FIELD(struct career_event)};
 static const struct field event_body[] = {EVENT_FIELDS};
-static const struct field_table event_table = KIND_TABLE("Event", struct career_event, event_fields);
+const struct field_table event_table = KIND_TABLE("Event", struct career_event, event_fields);
 static const struct field_table event_body_table =
     FIELD_TABLE("EventBody", struct career_event, event_body, -1);
 
@@ -145,8 +145,7 @@ const char *const progression_kind_names[] = {"pay", "career", NULL};
 static const struct field progression_fields[] = {
     HEAD_FIELDS(struct progression), PROGRESSION_FIELDS, REASON_FIELD(struct progression)};
 static const struct field progression_body[] = {PROGRESSION_FIELDS};
-static const struct field_table progression_table =
-    KIND_TABLE("Progression", struct progression, progression_fields);
+const struct field_table progression_table = KIND_TABLE("Progression", struct progression, progression_fields);
 static const struct field_table progression_body_table =
     FIELD_TABLE("ProgressionBody", struct progression, progression_body, -1);
 

@@ -6,6 +6,7 @@
 #include "store/page.h"
 #include "store/txn.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -56,6 +57,7 @@ struct employee_filter {
     const char *manager; /* direct reports only */
     const char *establishment, *category;
     date_t employed_on; /* hired by then and not left; DATE_NONE = all */
+    bool left;          /* with employed_on: those who had left by then, instead */
 };
 /* In the order of family name, given name, id. */
 enum status employee_list(const struct snapshot *snapshot, const char *organisation,

@@ -77,6 +77,8 @@ struct terms {
 };
 
 extern const struct fact_kind absence_facts, event_facts, progression_facts, review_facts, terms_facts;
+/* Of the interface. */
+extern const struct field_table absence_table, event_table, progression_table;
 
 /* At most so many current facts of a kind for one employee. */
 enum { FACTS_MAX = 500 };

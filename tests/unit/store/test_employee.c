@@ -265,6 +265,8 @@ static enum status see_lists(const struct snapshot *snapshot, void *context, str
     assert_string_equal(listed(snapshot, &filter), "321");
     filter.employed_on = date_of(2023, 1, 1); /* the day of leaving is no day of work */
     assert_string_equal(listed(snapshot, &filter), "431");
+    filter.left = true;
+    assert_string_equal(listed(snapshot, &filter), "2");
     return ST_OK;
 }
 

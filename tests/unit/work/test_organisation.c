@@ -42,7 +42,7 @@ static void test_contradictions_are_refused_where_they_are(void **state)
     refused(p, "{\"siren\":\"73282932A\"}", "/siren");
     refused(p, "{\"zone\":\"Europe/Lutetia\"}", "/zone");
     refused(p, "{\"name\":null}", "/name");
-    refused(p, "{\"organiser\":{\"name\":\"RH\"}}", "/organiser/email");
+    refused(p, "{\"organiser\":{\"email\":null}}", "/organiser/email");
     refused(p, "{\"working_hours\":[{\"weekday\":1,\"start\":\"9:00\",\"end\":\"12:00\"}]}",
         "/working_hours/0/start");
     refused(p, "{\"working_hours\":[{\"weekday\":1,\"start\":\"09:00\",\"end\":\"25:00\"}]}",

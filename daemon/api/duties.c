@@ -1,0 +1,303 @@
+/*
+ * /v1/duties and /v1/employees/{id}/duties: what has to happen by when, and why. Stored rows say which duties a
+ * list holds and in which order; what is shown is computed from the facts. On a read lane.
+ */
+#include "duty_answer.h"
+#include "ops.h"
+#include "store/duty.h"
+#include "work/organisation.h"
+
+#include <string.h>
+
+#define LANG_FIELD(query)                                                                                      \
+    FIELD(query, lang, FIELD_ENUM, .names = lang_names,                                                        \
+        .doc = "Of explanations; the organisation's unless told.")
+
+/* ---- lists */
+
+struct duty_query {
+    struct page_params page;
+    const char *state, *kind, *employee, *manager;
+    date_t due_before, due_after;
+    int lang;
+};
+static const struct field duty_query_fields[] = {PAGE_FIELDS(struct duty_query),
+    FIELD(struct duty_query, state, FIELD_TEXT,
+        .doc = "One state; also finds closed duties (held, reported, proved, held_late, refused)."),
+    FIELD(struct duty_query, kind, FIELD_TEXT, .doc = "One kind: first, periodic, recap ..."),
+    FIELD(struct duty_query, employee, FIELD_ID, .kind = "emp", .doc = "Of one employee."),
+    FIELD(struct duty_query, manager, FIELD_ID, .kind = "emp", .doc = "Of those who report to this employee."),
+    FIELD(struct duty_query, due_before, FIELD_DATE, .doc = "Due before this day."),
+    FIELD(struct duty_query, due_after, FIELD_DATE, .doc = "Due after this day."),
+    LANG_FIELD(struct duty_query)};
+static const struct field_table duty_query_table =
+    FIELD_TABLE("DutyQuery", struct duty_query, duty_query_fields, -1);
+
+static bool is_state(const char *text)
+{
+    for (int i = 0; i < DUTY_STATE_COUNT; i++)
+        if (strcmp(duty_state_name((enum duty_state)i), text) == 0)
+            return true;
+    return false;
+}
+
+static bool is_kind(const char *text)
+{
+    for (int i = 0; i < DUTY_FAMILY_COUNT; i++)
+        if (strcmp(duty_family_name((enum duty_family)i), text) == 0)
+            return true;
+    return false;
+}
+
+static enum status duties_parse(struct call *call, struct error *err)
+{
+    const struct duty_query *query = call->params;
+    if (query->state && !is_state(query->state))
+        return error_field(
+            err, "/state", "expected a state of a duty: upcoming, to_plan, planned, overdue ...");
+    if (query->kind && !is_kind(query->kind))
+        return error_field(err, "/kind", "expected a kind of duty: first, periodic, return, recap ...");
+    return ST_OK;
+}
+
+/* An employee of the page, with the duties computed once. */
+struct person {
+    struct employee_row row;
+    struct duties_view view;
+};
+
+struct listing {
+    struct call *call;
+    const struct snapshot *snapshot;
+    struct duties_frame frame;
+    enum lang lang;
+    struct person **people;
+    size_t count;
+};
+
+static enum status listing_person(
+    struct listing *listing, const char *id, const struct person **ret, struct error *err)
+{
+    for (size_t i = listing->count; i > 0; i--) {
+        if (strcmp(listing->people[i - 1]->row.id, id) == 0) {
+            *ret = listing->people[i - 1];
+            return ST_OK;
+        }
+    }
+    struct person *person = ARENA_NEW(snapshot_arena(listing->snapshot), struct person);
+    enum status status = employee_get(listing->snapshot, id, &person->row, err);
+    if (status == ST_OK)
+        status = duties_view(
+            listing->snapshot, &listing->frame, id, listing->frame.today, INSTANT_NONE, &person->view, err);
+    if (status == ST_OK)
+        *ret = listing->people[listing->count++] = person;
+    return status;
+}
+
+static bool find_id(const char *const *ids, size_t count, const char *id, size_t *ret)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(ids[i], id) == 0) {
+            *ret = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* False when time or the organisation has moved on and the duty is none any more, or not the one asked for. */
+static bool listing_find(const struct duty_row *row, const struct person *person,
+    const struct duty_query *query, struct duty_shown *ret)
+{
+    const struct duties *duties = &person->view.duties;
+    *ret = (struct duty_shown){.employee = &person->row, .view = &person->view};
+    if (!find_id(person->view.open_ids, duties->open_count, row->id, &ret->index)) {
+        ret->closed = true;
+        if (!query->state || !find_id(person->view.history_ids, duties->history_count, row->id, &ret->index))
+            return false;
+    }
+    const struct duty *duty = &(ret->closed ? duties->history : duties->open)[ret->index];
+    return !query->state || strcmp(query->state, duty_state_name((enum duty_state)duty->state)) == 0;
+}
+
+static enum status listing_write(
+    struct listing *listing, const struct duty_row *row, struct json_writer *w, struct error *err)
+{
+    const struct person *person = NULL;
+    struct duty_shown shown;
+    enum status status = listing_person(listing, row->employee, &person, err);
+    if (status == ST_OK && call_sees(listing->call, &person->row) &&
+        listing_find(row, person, listing->call->params, &shown))
+        duty_write_shown(listing->call, &shown, listing->lang, w);
+    return status;
+}
+
+static enum lang lang_or(int asked, enum lang otherwise)
+{
+    return asked == FIELD_UNSET ? otherwise : (enum lang)asked;
+}
+
+static enum status duties_rows(const struct listing *listing, struct duty_list *ret, struct error *err)
+{
+    const struct call *call = listing->call;
+    const struct duty_query *query = call->params;
+    const struct page page = call_page(call);
+    const struct duty_filter filter = {.state = query->state,
+        .kind = query->kind,
+        .employee = query->employee,
+        .manager = query->manager || !call_is_manager(call) ? query->manager : call->who.employee,
+        .due_before = query->due_before,
+        .due_after = query->due_after};
+    return duty_list(listing->snapshot, call->organisation, &filter, &page, ret, err);
+}
+
+/* Duties computed under facts of the organisation that have changed since wait for the watcher: the list says
+ * how many people's. */
+static struct json_writer duties_open(struct call *call, int64_t stale)
+{
+    if (stale == 0)
+        return call_items_open(call);
+    struct json_writer w = call_writer(call);
+    jw_open(&w, '{');
+    jw_member_int(&w, "recomputing", stale);
+    jw_key(&w, "items");
+    jw_open(&w, '[');
+    return w;
+}
+
+static enum status duties_read(const struct snapshot *snapshot, struct call *call, struct error *err)
+{
+    const struct duty_query *query = call->params;
+    struct listing listing = {.call = call, .snapshot = snapshot};
+    struct duty_list rows;
+    int64_t stale = 0;
+    enum status status = call_frame(snapshot, call, &listing.frame, err);
+    if (status == ST_OK)
+        status = duty_stale(snapshot, call->organisation, &stale, err);
+    if (status == ST_OK)
+        status = duties_rows(&listing, &rows, err);
+    if (status != ST_OK)
+        return status;
+    listing.lang = lang_or(query->lang, listing.frame.lang);
+    listing.people = ARENA_ARRAY(snapshot_arena(snapshot), rows.count, struct person *);
+    struct json_writer w = duties_open(call, stale);
+    for (size_t i = 0; status == ST_OK && i < rows.count; i++)
+        status = listing_write(&listing, &rows.items[i], &w, err);
+    call_items_close(call, &w, rows.next);
+    return status;
+}
+
+const struct op duties_list = {.name = "duties_list",
+    .summary =
+        "Open duties by due date, or those in one state; `recomputing` people's are being brought up to date",
+    .query = &duty_query_table,
+    .output = &duty_table,
+    .list = true,
+    .parse = duties_parse,
+    .read = duties_read};
+
+/* ---- of one employee, on a day, as known on a day */
+
+struct as_of_query {
+    date_t as_of, known_on;
+    int lang;
+};
+static const struct field as_of_fields[] = {FIELD(struct as_of_query, as_of, FIELD_DATE,
+                                                .doc = "Rules in force and facts dated by this day, as "
+                                                       "recorded by its end; a future day is a projection."),
+    FIELD(struct as_of_query, known_on, FIELD_DATE,
+        .doc = "Judge that day with what was recorded by the end of this one."),
+    LANG_FIELD(struct as_of_query)};
+static const struct field_table as_of_table = FIELD_TABLE("AsOfQuery", struct as_of_query, as_of_fields, -1);
+
+static void write_duties(
+    const struct call *call, const char *key, struct duty_shown shown, enum lang lang, struct json_writer *w)
+{
+    const struct duties *duties = &shown.view->duties;
+    size_t count = shown.closed ? duties->history_count : duties->open_count;
+    jw_key(w, key);
+    jw_open(w, '[');
+    for (shown.index = 0; shown.index < count; shown.index++)
+        duty_write_shown(call, &shown, lang, w);
+    jw_close(w, ']');
+}
+
+static void write_missing(const struct duties *duties, struct json_writer *w)
+{
+    jw_key(w, "missing");
+    jw_open(w, '[');
+    if (duties->missing & DUTY_MISSING_HIRE_DATE)
+        jw_text(w, "hire_date");
+    if (duties->missing & DUTY_MISSING_BIRTH_DATE)
+        jw_text(w, "birth_date");
+    jw_close(w, ']');
+}
+
+struct asking {
+    struct employee_row employee;
+    struct duties_frame frame;
+    struct duties_view view;
+    date_t as_of, known_on;
+};
+
+static void write_answer(struct call *call, const struct asking *asking)
+{
+    const struct as_of_query *query = call->params;
+    const struct duties *duties = &asking->view.duties;
+    enum lang lang = lang_or(query->lang, asking->frame.lang);
+    struct duty_shown shown = {.employee = &asking->employee, .view = &asking->view};
+    struct json_writer w = call_writer(call);
+    jw_open(&w, '{');
+    jw_member(&w, "employee", asking->employee.id);
+    jw_member(&w, "organisation", arena_printf(call->arena, "org_%s", call->organisation));
+    jw_member_date(&w, "as_of", asking->as_of);
+    jw_member_date(&w, "known_on", asking->known_on);
+    jw_member_bool(&w, "projected", asking->as_of > asking->frame.today);
+    jw_member_bool(&w, "known", asking->view.known);
+    jw_member(&w, "excluded",
+        duties->exclusion == DUTY_SUBJECT ? NULL : duty_exclusion_name((enum duty_exclusion)duties->exclusion));
+    write_missing(duties, &w);
+    jw_member_date(&w, "next_check", duties->next_check);
+    write_duties(call, "duties", shown, lang, &w);
+    shown.closed = true;
+    write_duties(call, "history", shown, lang, &w);
+    jw_close(&w, '}');
+}
+
+/* Nothing is known later than now: today and days to come are answered with what is known at this moment. */
+static instant_t asking_instant(const struct asking *asking)
+{
+    return asking->known_on >= asking->frame.today ? INSTANT_NONE
+                                                   : duties_day_end(&asking->frame, asking->known_on);
+}
+
+static enum status employee_duties_read(const struct snapshot *snapshot, struct call *call, struct error *err)
+{
+    const struct as_of_query *query = call->params;
+    struct asking *asking = ARENA_NEW(snapshot_arena(snapshot), struct asking);
+    enum status status = call_employee(snapshot, call, &asking->employee, err);
+    if (status == ST_OK)
+        status = call_frame(snapshot, call, &asking->frame, err);
+    if (status != ST_OK)
+        return status;
+    date_t today = asking->frame.today;
+    asking->as_of = query->as_of == DATE_NONE ? today : query->as_of;
+    asking->known_on = query->known_on == DATE_NONE ? asking->as_of : query->known_on;
+    if (asking->known_on > today)
+        asking->known_on = today;
+    instant_t known_at = asking_instant(asking);
+    if (known_at != INSTANT_NONE)
+        status = duties_frame_load(snapshot, call->organisation, known_at, &asking->frame, err);
+    if (status == ST_OK)
+        status = duties_view(
+            snapshot, &asking->frame, asking->employee.id, asking->as_of, known_at, &asking->view, err);
+    if (status == ST_OK)
+        write_answer(call, asking);
+    return status;
+}
+
+const struct op employee_duties_get = {.name = "employee_duties",
+    .summary = "Duties and history of one employee, today, as given on a day, or projected",
+    .query = &as_of_table,
+    .output = &employee_duties_table,
+    .read = employee_duties_read};

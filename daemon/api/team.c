@@ -1,0 +1,32 @@
+/* Who may see what of whom. On a lane. */
+#include "team.h"
+
+#include <string.h>
+
+bool call_sees_reasons(const struct call *call)
+{
+    return (call->who.scopes & (SCOPE_ADMIN | SCOPE_HR)) != 0;
+}
+
+bool call_sees(const struct call *call, const struct employee_row *row)
+{
+    return !call_is_manager(call) || (row->manager && strcmp(row->manager, call->who.employee) == 0);
+}
+
+enum status call_employee(
+    const struct snapshot *snapshot, const struct call *call, struct employee_row *ret, struct error *err)
+{
+    const char *id;
+    enum status status = call_id(call, "id", "emp", &id, err);
+    if (status == ST_OK)
+        status = employee_get(snapshot, id, ret, err);
+    if (status == ST_OK && !call_sees(call, ret))
+        return error_set(err, ST_NOT_FOUND, "there is no such employee in the team");
+    return status;
+}
+
+enum status call_frame(
+    const struct snapshot *snapshot, const struct call *call, struct duties_frame *ret, struct error *err)
+{
+    return duties_frame_load(snapshot, call->organisation, INSTANT_NONE, ret, err);
+}
