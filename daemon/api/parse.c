@@ -59,6 +59,37 @@ enum status call_find_organisation(struct call *call, struct error *err)
     return ST_OK;
 }
 
+/* What the first id among the parameters or in the body says: who names an employee need not name the
+ * organisation. */
+static const char *call_first_id(const struct field_table *table, const void *in)
+{
+    for (size_t i = 0; table && in && i < table->count; i++) {
+        const struct field *field = &table->fields[i];
+        if (field->type != FIELD_ID || (field->kind && !strcmp(field->kind, "org")))
+            continue;
+        const char *id = *(const char *const *)((const char *)in + field->at);
+        if (id)
+            return id;
+    }
+    return NULL;
+}
+
+static enum status call_infer_organisation(struct call *call, struct error *err)
+{
+    char org[ORG_KEY_MAX];
+    if (call->route->auth != AUTH_TOKEN || call->op->any_organisation || strcmp(call->organisation, "system"))
+        return ST_OK;
+    const char *id = call_first_id(call->op->query, call->params);
+    if (!id)
+        id = call_first_id(call->op->input, call->in);
+    if (!id || !id_parse(id, NULL, org))
+        return ST_OK;
+    if (call->who.organisation[0] && strcmp(org, call->who.organisation) != 0)
+        return error_set(err, ST_NOT_FOUND, "there is no such resource here");
+    memcpy(call->organisation, org, sizeof(org));
+    return ST_OK;
+}
+
 static enum status call_needs_organisation(const struct call *call, struct error *err)
 {
     if (call->route->auth != AUTH_TOKEN || call->op->any_organisation ||
@@ -100,9 +131,11 @@ enum status call_parse(struct call *call, struct error *err)
     if (status == ST_OK)
         status = call_find_organisation(call, err);
     if (status == ST_OK)
-        status = call_needs_organisation(call, err);
-    if (status == ST_OK)
         status = call_parse_body(call, err);
+    if (status == ST_OK)
+        status = call_infer_organisation(call, err);
+    if (status == ST_OK)
+        status = call_needs_organisation(call, err);
     if (status == ST_OK && call->op->parse)
         status = call->op->parse(call, err);
     return status;

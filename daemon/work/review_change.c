@@ -5,6 +5,7 @@
 #include "review_work.h"
 
 #include "base/text.h"
+#include "own.h"
 
 /* What a patch does, besides the fields it writes. */
 struct change_plan {
@@ -124,8 +125,8 @@ static enum status change_record(
         return error_set(err, ST_CONFLICT, "the review is %s: what it covered is recorded once it is held",
             review_state_name((enum review_state)w->is.state));
     if (change_given(patch, "held_by")) {
-        if (merged->held_by && employee_get(txn_snapshot(w->txn), merged->held_by, &person, NULL) != ST_OK)
-            return error_field(err, "/held_by", "is no employee of this organisation");
+        if (merged->held_by && own_employee(w->txn, merged->held_by, "/held_by", &person, err) != ST_OK)
+            return ST_INVALID;
         w->is.held_by = merged->held_by;
     }
     return review_set_topics(w, &merged->themes, &merged->information, err);

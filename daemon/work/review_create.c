@@ -1,6 +1,7 @@
 /*
  * A review is planned, or one of the past is recorded. On a write lane.
  */
+#include "own.h"
 #include "review_work.h"
 
 #include <string.h>
@@ -28,8 +29,9 @@ static enum status create_begin(
     enum status status = review_begin(txn, w, err);
     if (status != ST_OK)
         return status;
-    if (!in->employee || employee_get(txn_snapshot(txn), in->employee, &w->employee, NULL) != ST_OK)
-        return error_field(err, "/employee", "is no employee of this organisation");
+    status = own_employee(txn, in->employee, "/employee", &w->employee, err);
+    if (status != ST_OK)
+        return status;
     const char *id = id_make(w->arena, "rev", txn_organisation(txn), w->now);
     w->row = (struct review_row){.id = id, .uid = create_uid(w, id), .sequence = -1};
     w->invitation = invitation_init(w->row.uid);
@@ -105,9 +107,12 @@ static enum status create_held(struct review_work *w, const struct review *in, s
         status = review_set_topics(w, &in->themes, &in->information, err);
     if (status != ST_OK)
         return status;
+    struct employee_row person = {.id = w->is.interviewer};
+    if (in->held_by && own_employee(w->txn, in->held_by, "/held_by", &person, err) != ST_OK)
+        return ST_INVALID;
+    w->is.held_by = person.id;
     struct review_happening held = review_event(w, REVIEW_EVENT_HOLD);
     held.held_on = in->held;
-    w->is.held_by = in->held_by ? in->held_by : w->is.interviewer;
     status = review_happen(w, &held, err);
     if (status == ST_OK && in->report)
         status = create_report(w, in, err);

@@ -38,7 +38,7 @@ static void document_audit(struct txn *txn, const struct document_row *row, cons
 }
 
 enum status review_keep_document(struct txn *txn, const char *id, enum document_kind kind, struct span content,
-    struct document_row *ret, struct error *err)
+    enum outcome *ret_outcome, struct document_row *ret, struct error *err)
 {
     const struct snapshot *snapshot = txn_snapshot(txn);
     struct review_row review;
@@ -61,6 +61,7 @@ enum status review_keep_document(struct txn *txn, const char *id, enum document_
     if (document_get(snapshot, id, row.kind, 0, &latest, NULL) == ST_OK &&
         strcmp(latest.sha256, row.sha256) == 0) {
         *ret = latest;
+        *ret_outcome = OUTCOME_UNCHANGED;
         return ST_OK;
     }
     status = document_add(txn, &row, err);
@@ -68,5 +69,6 @@ enum status review_keep_document(struct txn *txn, const char *id, enum document_
         return status;
     document_audit(txn, &row, review.employee);
     *ret = row;
+    *ret_outcome = row.number == 1 ? OUTCOME_CREATED : OUTCOME_UPDATED;
     return ST_OK;
 }

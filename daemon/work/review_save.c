@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "internal.h"
 #include "model/theme.h"
+#include "own.h"
 #include "work/changes.h"
 #include "work/delivery.h"
 #include "work/facts.h"
@@ -94,8 +95,9 @@ enum status review_set_interviewer(
     struct employee_row person = {0};
     if (id && strcmp(id, w->employee.id) == 0)
         return error_field(err, pointer, "an employee does not hold their own review");
-    if (id && (employee_get(txn_snapshot(w->txn), id, &person, NULL) != ST_OK))
-        return error_field(err, pointer, "is no employee of this organisation");
+    enum status status = id ? own_employee(w->txn, id, pointer, &person, err) : ST_OK;
+    if (status != ST_OK)
+        return status;
     w->interviewer = person;
     w->is.interviewer = person.id;
     return ST_OK;

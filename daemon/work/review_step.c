@@ -2,6 +2,7 @@
  * The transitions of a review that people ask for: one row each says what it needs, what it leaves behind and
  * how it is audited. On a write lane.
  */
+#include "own.h"
 #include "review_work.h"
 
 #include <string.h>
@@ -37,8 +38,8 @@ static enum status step_hold(struct review_work *w, const struct review_step *st
 {
     struct employee_row person;
     enum status status = review_check_day(w, step->date, w->employee.hire_date, "/date", err);
-    if (step->by && employee_get(txn_snapshot(w->txn), step->by, &person, NULL) != ST_OK)
-        status = error_field(err, "/by", "is no employee of this organisation");
+    if (step->by && own_employee(w->txn, step->by, "/by", &person, err) != ST_OK)
+        status = ST_INVALID;
     if (step->by && strcmp(step->by, w->employee.id) == 0)
         status = error_field(err, "/by", "an employee does not hold their own review");
     if (review_set_topics(w, &step->themes, &step->information, err) != ST_OK)

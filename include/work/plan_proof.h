@@ -29,7 +29,8 @@ enum status action_prove(
 enum status action_unprove(
     struct txn *txn, const char *action, const char *completion, const char *why, struct error *err);
 
-/* Proves all actions of an employee that wait for this course of this source, whose year or dates fit; *ret
- * says how many. */
+/* Proves an action of that employee that waits for this course of this source, or of any source. One completion
+ * proves one action: of those that may still be done, the one whose period began last by then (its planned
+ * start, else its year; three months early count). *ret says how many: 0 or 1. */
 enum status action_match(struct txn *txn, const char *employee, const char *course,
     const struct action_proof *proof, size_t *ret, struct error *err);

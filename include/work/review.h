@@ -155,4 +155,4 @@ enum status review_receive(
 enum document_kind { DOCUMENT_REPORT, DOCUMENT_COPY, DOCUMENT_RECAP, DOCUMENT_REFUSAL };
 extern const char *const document_kind_names[];
 enum status review_keep_document(struct txn *txn, const char *id, enum document_kind kind, struct span content,
-    struct document_row *ret, struct error *err);
+    enum outcome *ret_outcome, struct document_row *ret, struct error *err);

@@ -220,7 +220,8 @@ static enum status job_document(struct txn *txn, void *context, struct error *er
 {
     struct reviews_job *job = context;
     struct document_row row;
-    enum status status = review_keep_document(txn, job->r->id, DOCUMENT_REPORT, job->content, &row, err);
+    enum status status =
+        review_keep_document(txn, job->r->id, DOCUMENT_REPORT, job->content, &job->recorded, &row, err);
     if (status == ST_OK)
         job->number = row.number;
     return status;
