@@ -36,7 +36,7 @@ static struct cached_token *cache_slot(struct api *api, const struct sha256 *has
     return &api->tokens[(hash->bytes[0] << 8 | hash->bytes[1]) % TOKEN_CACHE_SLOTS];
 }
 
-static void refuse_token(struct call *call, const char *why)
+void call_refuse_credentials(struct call *call, const char *why)
 {
     struct error err = ERROR_INIT;
     int retry = 0;
@@ -83,7 +83,7 @@ static void note_use(struct api *api, struct cached_token *cached)
 static void admit(struct call *call, struct cached_token *cached)
 {
     if (cached->expires_at != INSTANT_NONE && cached->expires_at <= clock_now(call->api->options.clock)) {
-        refuse_token(call, "the token has expired");
+        call_refuse_credentials(call, "the token has expired");
         return;
     }
     call->who = cached->who;
@@ -146,7 +146,7 @@ static void lookup_done(void *context, enum status status, const struct error *e
         return;
     }
     if (!lookup->found) {
-        refuse_token(call, "the token is unknown or was revoked");
+        call_refuse_credentials(call, "the token is unknown or was revoked");
         return;
     }
     struct cached_token *slot = &lookup->token;
@@ -180,9 +180,13 @@ void call_authenticate(struct call *call)
         call_authenticated(call);
         return;
     }
+    if (call->route->auth == AUTH_HOOK) {
+        hook_authenticate(call);
+        return;
+    }
     const char *bearer = credentials_bearer(http_header(call->exchange, "authorization"));
     if (!bearer) {
-        refuse_token(call, "expected Authorization: Bearer <token>");
+        call_refuse_credentials(call, "expected Authorization: Bearer <token>");
         return;
     }
     struct sha256 hash = sha256(bearer, strlen(bearer));

@@ -2,7 +2,7 @@
 /* What the files of the framework share; operations include op.h only. */
 #include "op.h"
 
-enum { TOKEN_CACHE_SLOTS = 512, RATE_SLOTS = 4096, LATENCY_BUCKETS = 8 };
+enum { TOKEN_CACHE_SLOTS = 512, RATE_SLOTS = 4096, SOURCE_CACHE_SLOTS = 64, LATENCY_BUCKETS = 8 };
 
 struct cached_token {
     struct sha256 hash;
@@ -33,6 +33,8 @@ struct api {
     bool ready;
     struct cached_token tokens[TOKEN_CACHE_SLOTS];
     uint64_t token_generation; /* raised when tokens change, so that a lookup under way is not cached */
+    struct cached_source *sources[SOURCE_CACHE_SLOTS]; /* hooks.c */
+    uint64_t source_generation;
     struct rate_slot rates[RATE_SLOTS];
     struct call *waiting;          /* calls held by call->await */
     struct call *keyed;            /* calls with an Idempotency-Key under way */
@@ -52,6 +54,12 @@ struct http_exchange *call_release(struct call *call);
 void call_authenticate(struct call *call);
 void call_authenticated(struct call *call);
 void api_forget_tokens(struct api *api);
+/* 401 (or call->refusal), 429 when there were too many from that address. */
+void call_refuse_credentials(struct call *call, const char *why);
+
+/* hooks.c: in place of a token */
+void hook_authenticate(struct call *call);
+void api_forget_sources(struct api *api);
 
 /* answer.c */
 void call_respond(struct call *call);

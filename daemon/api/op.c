@@ -306,6 +306,7 @@ void api_free(struct api *api)
         wait_forget(call);
         call_free(call);
     }
+    api_forget_sources(api);
     router_free(api->router);
     free(api->figures);
     free(api->base_url);

@@ -34,6 +34,7 @@ extern const char *const scope_names[SCOPE_COUNT + 1];
 
 enum auth {
     AUTH_TOKEN, /* Authorization: Bearer, with one of the route's scopes */
+    AUTH_HOOK,  /* the signature of the source in the path */
     AUTH_NONE,  /* health, metrics, description; and secrets in the path, which the operation checks itself */
 };
 

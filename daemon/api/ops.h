@@ -19,3 +19,10 @@ extern const struct op progressions_list, progression_one, progression_post, pro
 extern const struct op duties_list, employee_duties_get, simulation_post;
 /* audit.c */
 extern const struct op audit_read, audit_head_get, audit_check;
+/* feeds.c */
+extern const struct op feeds_list, feed_post, feed_one, feed_delete, calendar_get, robots_get;
+/* sources.c, hooks.c */
+extern const struct op sources_list, source_post, source_one, source_patch, source_delete_op, source_test,
+    hook_receive;
+/* completions.c */
+extern const struct op completions_list, completion_one, completion_give;

@@ -108,7 +108,8 @@ static enum status call_parse_body(struct call *call, struct error *err)
 {
     const struct op *op = call->op;
     if (op->consumes) {
-        if (!strstr(op->consumes, call->content_type) || !call->content_type[0])
+        bool any = !strcmp(op->consumes, "*/*");
+        if (!any && (!call->content_type[0] || !strstr(op->consumes, call->content_type)))
             return call_refuse_media(call, op->consumes, err);
         return ST_OK;
     }

@@ -1,0 +1,197 @@
+/*
+ * /hooks/{source}: what LMS platforms post. The signature is verified on the loop with what is remembered of
+ * the source, so that strangers reach neither a lane nor the store; what is authentic is stored in one
+ * transaction and answered after COMMIT.
+ */
+#include "internal.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "work/completion.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const int64_t source_fresh_us = 30 * US_PER_SEC;
+
+struct hook {
+    struct call *call;
+    struct source_reader *source;
+    struct lms_request request;
+    struct lms_verdict verdict;
+    uint64_t generation;
+};
+
+/* A source remembered; the requests that use it hold a reference. */
+struct cached_source {
+    struct source_reader *reader;
+    unsigned uses;
+    int64_t loaded;
+};
+
+static void cached_release(struct cached_source *cached)
+{
+    if (--cached->uses > 0)
+        return;
+    source_close(cached->reader);
+    free(cached);
+}
+
+static struct cached_source **cached_slot(struct api *api, const char *id)
+{
+    unsigned hash = 0;
+    for (const char *c = id; *c; c++)
+        hash = hash * 31 + (unsigned char)*c;
+    return &api->sources[hash % SOURCE_CACHE_SLOTS];
+}
+
+void api_forget_sources(struct api *api)
+{
+    for (size_t i = 0; i < SOURCE_CACHE_SLOTS; i++) {
+        if (api->sources[i])
+            cached_release(api->sources[i]);
+        api->sources[i] = NULL;
+    }
+    api->source_generation++;
+}
+
+static void hook_forget(void *value)
+{
+    cached_release(value);
+}
+
+static void hook_use(struct call *call, struct cached_source *cached)
+{
+    struct hook *hook = call->state;
+    cached->uses++;
+    arena_defer(call->arena, hook_forget, cached);
+    hook->source = cached->reader;
+}
+
+static struct lms_request hook_request(struct call *call)
+{
+    struct lms_header *headers = ARENA_ARRAY(call->arena, call->headers.count + 1, struct lms_header);
+    for (size_t i = 0; i < call->headers.count; i++)
+        headers[i] =
+            (struct lms_header){.name = call->headers.pairs[i].name, .value = call->headers.pairs[i].value};
+    return (struct lms_request){.headers = headers, .header_count = call->headers.count, .body = call->request};
+}
+
+static void hook_verify(struct call *call)
+{
+    struct hook *hook = call->state;
+    struct api *api = call->api;
+    struct error err = ERROR_INIT;
+    if (hook->source->paused) {
+        error_set(&err, ST_BUSY, "this source is paused");
+        call_failed(call, &err);
+        return;
+    }
+    hook->request = hook_request(call);
+    lms_verify(call->arena, hook->source->signature, &hook->source->keys, &hook->request,
+        clock_now(api->options.clock), &hook->verdict);
+    if (hook->verdict.outcome != LMS_ACCEPTED) {
+        call_refuse_credentials(call, hook->verdict.sentence);
+        return;
+    }
+    char actor[ID_MAX + 8];
+    snprintf(actor, sizeof actor, "hook:%s", hook->source->id);
+    text_copy(call->who.actor, sizeof call->who.actor, actor);
+    call_authenticated(call);
+}
+
+static enum status hook_load_run(const struct snapshot *snapshot, void *context, struct error *err)
+{
+    struct hook *hook = context;
+    const struct keyring *keyring = hook->call->api->options.keyring;
+    return source_open(snapshot, keyring, call_param(hook->call, "source"), &hook->source, err);
+}
+
+static void hook_load_done(void *context, enum status status, const struct error *err)
+{
+    struct hook *hook = context;
+    struct call *call = hook->call;
+    call->in_lane = false;
+    if (status == ST_NOT_FOUND) {
+        call->refusal = 404;
+        call_refuse_credentials(call, "there is no such source");
+        return;
+    }
+    if (status != ST_OK) {
+        call_failed(call, err);
+        return;
+    }
+    struct cached_source *cached = calloc(1, sizeof *cached);
+    if (!cached)
+        abort();
+    *cached = (struct cached_source){.reader = hook->source, .loaded = clock_monotonic()};
+    hook_use(call, cached);
+    if (hook->generation == call->api->source_generation) {
+        struct cached_source **slot = cached_slot(call->api, hook->source->id);
+        if (*slot)
+            cached_release(*slot);
+        cached->uses++;
+        *slot = cached;
+    }
+    hook_verify(call);
+}
+
+static void hook_load(struct call *call)
+{
+    struct error err = ERROR_INIT;
+    struct hook *hook = call->state;
+    hook->generation = call->api->source_generation;
+    struct store_request request = {.actor = "anonymous", .context = hook, .done = hook_load_done};
+    call->in_lane = true;
+    if (store_read(call->api->options.store, &request, hook_load_run, &err) != ST_OK) {
+        call->in_lane = false;
+        call_failed(call, &err);
+    }
+}
+
+/* In place of a token: calls call_authenticated or refuses, now or later. */
+void hook_authenticate(struct call *call)
+{
+    const char *id = call_param(call, "source");
+    struct hook *hook = ARENA_NEW(call->arena, struct hook);
+    hook->call = call;
+    call->state = hook;
+    if (!id_valid(id, "src")) {
+        call->refusal = 404;
+        call_refuse_credentials(call, "there is no such source");
+        return;
+    }
+    struct cached_source *cached = *cached_slot(call->api, id);
+    bool fresh =
+        cached && !strcmp(cached->reader->id, id) && clock_monotonic() - cached->loaded < source_fresh_us;
+    if (!fresh) {
+        hook_load(call);
+        return;
+    }
+    hook_use(call, cached);
+    hook_verify(call);
+}
+
+static enum status hook_write(struct txn *txn, struct call *call, struct error *err)
+{
+    const struct hook *hook = call->state;
+    struct completion_receipt receipt;
+    enum status status = completion_receive(txn, hook->source, &hook->request, &hook->verdict, &receipt, err);
+    if (status != ST_OK)
+        return status;
+    struct json_writer w = call_writer(call);
+    jw_open(&w, '{');
+    jw_member_int(&w, "received", (int64_t)receipt.received);
+    jw_member_int(&w, "completions", (int64_t)receipt.completions);
+    jw_member_int(&w, "duplicates", (int64_t)receipt.duplicates);
+    jw_member_int(&w, "quarantined", (int64_t)receipt.quarantined);
+    jw_member_int(&w, "ignored", (int64_t)receipt.ignored);
+    jw_close(&w, '}');
+    return ST_OK;
+}
+
+const struct op hook_receive = {.name = "hook_receive",
+    .summary = "A platform posts completions, proved by its signature",
+    .consumes = "*/*",
+    .write = hook_write};

@@ -1,0 +1,157 @@
+/* /v1/sources: the LMS platforms, their signatures and mappings. */
+#include "internal.h"
+
+#include "work/completion.h"
+
+#include <string.h>
+
+struct source_query {
+    struct page_params page;
+};
+static const struct field source_query_fields[] = {PAGE_FIELDS(struct source_query)};
+static const struct field_table source_query_table =
+    FIELD_TABLE("SourceQuery", struct source_query, source_query_fields, -1);
+
+static void source_answer(struct call *call, struct source *source)
+{
+    source->hook_url = arena_printf(call->arena, "%s/hooks/%s", call_base_url(call), source->id);
+    call_answer(call, source, source->version);
+}
+
+static void sources_changed(struct call *call)
+{
+    api_forget_sources(call->api);
+}
+
+static enum status source_write(struct txn *txn, struct call *call, struct error *err)
+{
+    struct source made;
+    enum status status = source_create(txn, call->in, &made, err);
+    if (status != ST_OK)
+        return status;
+    source_answer(call, &made);
+    call_location(call, "/v1/sources/%s", made.id);
+    return ST_OK;
+}
+
+const struct op source_post = {.name = "source_create",
+    .summary = "Connects an LMS platform; a secret made for it is shown once",
+    .query = &source_query_table,
+    .input = &source_table,
+    .output = &source_table,
+    .secret_answer = true,
+    .created = 201,
+    .write = source_write};
+
+static enum status source_read(const struct snapshot *snapshot, struct call *call, struct error *err)
+{
+    const char *id = NULL;
+    struct source_row row;
+    struct source source;
+    enum status status = call_id(call, "id", "src", &id, err);
+    if (status == ST_OK)
+        status = source_get(snapshot, id, &row, err);
+    if (status == ST_OK)
+        status = source_of_row(call->arena, &row, &source, err);
+    if (status == ST_OK)
+        source_answer(call, &source);
+    return status;
+}
+
+const struct op source_one = {.name = "source_get",
+    .summary = "A platform, its configuration and counters",
+    .output = &source_table,
+    .read = source_read};
+
+static enum status sources_read(const struct snapshot *snapshot, struct call *call, struct error *err)
+{
+    struct source_list list;
+    struct page page = call_page(call);
+    enum status status = source_list(snapshot, call->organisation, &page, &list, err);
+    if (status != ST_OK)
+        return status;
+    struct json_writer w = call_items_open(call);
+    for (size_t i = 0; status == ST_OK && i < list.count; i++) {
+        struct source source;
+        status = source_of_row(call->arena, &list.items[i], &source, err);
+        if (status != ST_OK)
+            return status;
+        source.hook_url = arena_printf(call->arena, "%s/hooks/%s", call_base_url(call), source.id);
+        field_write(&source_table, &w, &source);
+    }
+    call_items_close(call, &w, list.next);
+    return ST_OK;
+}
+
+const struct op sources_list = {.name = "sources_list",
+    .summary = "The platforms of an organisation",
+    .query = &source_query_table,
+    .output = &source_table,
+    .list = true,
+    .read = sources_read};
+
+static enum status source_modify(struct txn *txn, struct call *call, struct error *err)
+{
+    const char *id = NULL;
+    struct source_row row;
+    struct source changed;
+    enum status status = call_id(call, "id", "src", &id, err);
+    if (status == ST_OK)
+        status = source_get(txn_snapshot(txn), id, &row, err);
+    if (status == ST_OK)
+        status = call_if_match(call, row.version, err);
+    if (status == ST_OK)
+        status = source_change(txn, id, call->in, row.version, &changed, err);
+    if (status == ST_OK)
+        source_answer(call, &changed);
+    return status;
+}
+
+const struct op source_patch = {.name = "source_change",
+    .summary = "Changes a platform; a new secret keeps the former one good until it is cleared",
+    .input = &source_table,
+    .mode = FIELD_MODE_PATCH,
+    .output = &source_table,
+    .write = source_modify,
+    .committed = sources_changed};
+
+static enum status source_drop(struct txn *txn, struct call *call, struct error *err)
+{
+    const char *id = NULL;
+    struct source_row row;
+    enum status status = call_id(call, "id", "src", &id, err);
+    if (status == ST_OK)
+        status = source_get(txn_snapshot(txn), id, &row, err);
+    if (status == ST_OK)
+        status = call_if_match(call, row.version, err);
+    return status == ST_OK ? source_remove(txn, id, row.version, err) : status;
+}
+
+const struct op source_delete_op = {.name = "source_delete",
+    .summary = "Forgets a platform that never posted",
+    .created = 204,
+    .write = source_drop,
+    .committed = sources_changed};
+
+/* The payload is given as the platform would post it, unsigned; nothing is stored. */
+static enum status source_try(const struct snapshot *snapshot, struct call *call, struct error *err)
+{
+    const char *id = NULL;
+    struct source_reader *reader = NULL;
+    enum status status = call_id(call, "id", "src", &id, err);
+    if (status == ST_OK)
+        status = source_open(snapshot, call->api->options.keyring, id, &reader, err);
+    if (status != ST_OK)
+        return status;
+    struct lms_header type = {.name = "content-type", .value = call->content_type};
+    struct lms_request request = {.headers = &type, .header_count = 1, .body = call->request};
+    struct json_writer w = call_writer(call);
+    status = completion_preview(call->arena, reader, &request, call->request, snapshot_now(snapshot), &w, err);
+    source_close(reader);
+    return status;
+}
+
+const struct op source_test = {.name = "source_test",
+    .summary = "What a payload would become; stores nothing",
+    .consumes = "*/*",
+    .read = source_try};

@@ -1,0 +1,59 @@
+#pragma once
+/*
+ * Sources: the LMS platforms that post completions, how they prove who they are, and how their bodies are read.
+ */
+#include "base/field.h"
+#include "base/secret.h"
+#include "lms/platform.h"
+#include "store/source.h"
+
+struct source_counts {
+    int64_t received;    /* records */
+    int64_t completions; /* of them, attributed */
+    int64_t duplicates, quarantined, ignored;
+};
+
+struct source {
+    const char *id;
+    const char *organisation; /* "org_..." */
+    const char *kind;         /* name of a platform */
+    const char *name;
+    const struct lms_signature *signature;
+    const char *secret;          /* in requests; in the one answer that makes it */
+    const char *previous_secret; /* in a patch: null ends a rotation */
+    const struct lms_mapping *mapping;
+    int paused;
+    const char *hook_url; /* filled in by the interface */
+    const struct source_counts *counts;
+    instant_t created_at, updated_at;
+    struct given given;
+    int64_t version;
+};
+extern const struct field_table source_table;
+
+/* Makes a secret when none is given, then it is in ret->secret; a family whose secret only the platform knows
+ * needs one. Errors: ST_INVALID with pointers ("/kind", "/secret", "/signature/...", "/mapping/..."). */
+enum status source_create(struct txn *txn, const struct source *in, struct source *ret, struct error *err);
+/* A new secret makes the former one the previous, which stays good until it is cleared ("previous_secret":
+ * null). */
+enum status source_change(struct txn *txn, const char *id, const struct source *patch, int64_t expected,
+    struct source *ret, struct error *err);
+enum status source_remove(struct txn *txn, const char *id, int64_t expected, struct error *err);
+/* ST_INTERNAL when the stored configuration cannot be read. */
+enum status source_of_row(
+    struct arena *arena, const struct source_row *row, struct source *ret, struct error *err);
+
+/* What verifying and reading needs, on its own memory: shared by the requests of a source until it changes. */
+struct source_reader {
+    struct arena *arena;
+    const char *id;
+    const struct lms_platform *platform;
+    const struct lms_signature *signature;
+    const struct lms_mapping *mapping;
+    struct lms_keys keys;
+    bool paused;
+};
+/* Unseals the secrets. */
+enum status source_open(const struct snapshot *snapshot, const struct keyring *keyring, const char *id,
+    struct source_reader **ret, struct error *err);
+void source_close(struct source_reader *reader);
