@@ -6,13 +6,12 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/secret.h"
+#include "jobs/jobs.h"
 #include "option.h"
 
 #define CONFIG_DEFAULT_PATH "/etc/entretiend/entretiend.conf"
 
 enum { CONFIG_OPTIONS_MAX = 64, CONFIG_FILE_MAX = 256 * 1024 };
-
-enum mail_transport { MAIL_OFF, MAIL_FILE };
 
 struct secrets {
     const struct secret **items;
@@ -52,8 +51,13 @@ struct config_defaults {
 };
 
 struct config_mail {
-    int transport;         /* enum mail_transport */
+    int transport;         /* enum mail_transport of jobs/jobs.h */
     const char *directory; /* never NULL once loaded */
+    const char *letters;
+    const char *relay, *user, *ca_file;
+    const struct secret *password;
+    bool require_tls;
+    int64_t connect_timeout, timeout;
 };
 
 struct config_webhooks {

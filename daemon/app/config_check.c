@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "base/text.h"
+#include "net/smtp.h"
 
 static bool config_is_empty(const struct config *config, const char *name)
 {
@@ -18,6 +19,19 @@ static void config_derive(struct config *config)
         config->store.sqlite_file = arena_printf(config->arena, "%s/entretiend.db", folder);
     if (config_is_empty(config, "mail.directory"))
         config->mail.directory = arena_printf(config->arena, "%s/outbox", folder);
+}
+
+static void config_check_mail(const struct config *config, struct buf *problems)
+{
+    const struct config_mail *mail = &config->mail;
+    struct error err = ERROR_INIT;
+    if (mail->relay && smtp_url_check(mail->relay, &err) != ST_OK)
+        config_problem(problems, config, option_find("mail.relay"), "%s", err.detail);
+    if (mail->transport == MAIL_SMTP && !mail->relay)
+        config_problem(problems, config, option_find("mail.transport"), "mail.relay is expected with smtp");
+    if ((mail->user != NULL) != (mail->password != NULL))
+        config_problem(problems, config, option_find(mail->user ? "mail.user" : "mail.password"),
+            "%s is expected with it", mail->user ? "mail.password" : "mail.user");
 }
 
 void config_check(struct config *config, const struct config_source *source, struct buf *problems)
@@ -38,6 +52,7 @@ void config_check(struct config *config, const struct config_source *source, str
     if (config->clock_file && !source->may_set_clock)
         config_problem(problems, config, option_find("clock.file"),
             "refused without --allow-set-clock: an instance in use lives in real time");
+    config_check_mail(config, problems);
     config_derive(config);
 }
 

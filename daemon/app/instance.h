@@ -13,6 +13,7 @@
 
 struct api;
 struct http_server;
+struct letters;
 struct store;
 
 struct app {
@@ -24,6 +25,10 @@ struct app {
     struct loop *loop;
     struct store *store;
     struct api *api;
+    struct jobs *jobs;
+    struct letters *letters;
+    struct mail_route mail;
+    instant_t jobs_seen; /* by the set clock, when the jobs looked last */
     struct http_server *http;
     int data_fd;         /* the data directory, open for good */
     int lock_fd;         /* its lock */

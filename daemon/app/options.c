@@ -10,7 +10,7 @@
 
 static const char *const level_names[] = {"error", "warning", "notice", "info", "debug", NULL};
 static const char *const locale_names[] = {"fr", "en", NULL};
-static const char *const transport_names[] = {"off", "file", NULL};
+static const char *const transport_names[] = {"off", "file", "smtp", NULL};
 
 const struct option_section option_sections[] = {
     {"listen", "Where people and machines reach the daemon."},
@@ -87,9 +87,25 @@ const struct option options[] = {
         .doc = "Mailbox that invitations come from and answers go to."},
 
     {"mail.transport", OPTION_CHOICE, AT(mail.transport), "off", .names = transport_names,
-        .doc = "`file` writes each message into the directory; `off` keeps them waiting."},
+        .doc = "`smtp` hands each message to the relay, `file` writes it into the directory; `off` keeps them "
+               "waiting."},
     {"mail.directory", OPTION_PATH, AT(mail.directory), "", OPTION_MAY_BE_EMPTY,
         .doc = "Where `file` writes; empty: `outbox` in the data directory."},
+    {"mail.relay", OPTION_TEXT, AT(mail.relay), "", OPTION_MAY_BE_EMPTY,
+        .doc = "The relay of `smtp`: `smtp://host:port`, or `smtps://host:port` for TLS from the first byte."},
+    {"mail.user", OPTION_TEXT, AT(mail.user), "", OPTION_MAY_BE_EMPTY,
+        .doc = "Who logs in at the relay; empty: nobody."},
+    {"mail.password", OPTION_SECRET, AT(mail.password), "", OPTION_MAY_BE_EMPTY, .doc = "The user's password."},
+    {"mail.require_tls", OPTION_FLAG, AT(mail.require_tls), "yes",
+        .doc = "Whether `smtp://` must change to TLS (STARTTLS) before anything is sent."},
+    {"mail.ca_file", OPTION_FILE, AT(mail.ca_file), "", OPTION_MAY_BE_EMPTY,
+        .doc = "Certificates (PEM) that the relay is checked with; empty: the system's."},
+    {"mail.connect_timeout", OPTION_DURATION, AT(mail.connect_timeout), "10s", .min = SECONDS(1),
+        .max = SECONDS(60), .doc = "Time for the connection to the relay."},
+    {"mail.timeout", OPTION_DURATION, AT(mail.timeout), "60s", .min = SECONDS(1), .max = SECONDS(180),
+        .doc = "Time for a whole message."},
+    {"mail.letters", OPTION_PATH, AT(mail.letters), "", OPTION_MAY_BE_EMPTY,
+        .doc = "Directory of letters that replace the built-in ones of the same name."},
 
     {"webhooks.attempts", OPTION_NUMBER, AT(webhooks.attempts), "12", OPTION_RELOAD, .min = 1, .max = 50,
         .doc = "Attempts before a delivery is given up."},

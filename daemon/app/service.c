@@ -1,12 +1,16 @@
 /*
- * The service itself as subsystems: the store, the interface over it, the server that carries it. Loop thread.
+ * The service itself as subsystems: the store, the jobs, the interface over them, the server that carries it.
+ * Loop thread.
  */
 #include "subsystem.h"
 
 #include "api/api.h"
 #include "base/log.h"
 #include "http/server.h"
+#include "jobs/jobs.h"
+#include "mail/letter.h"
 #include "store/store.h"
+#include "work/delivery.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,12 +46,86 @@ void service_store_stop(struct app *app)
     store_free(app->store);
 }
 
+/* ---- jobs */
+
+static struct mail_route jobs_route(const struct config_mail *mail)
+{
+    return (struct mail_route){.transport = (enum mail_transport)mail->transport,
+        .directory = mail->directory,
+        .relay = {.url = mail->relay,
+            .user = mail->user,
+            .password = mail->password,
+            .require_tls = mail->require_tls,
+            .ca_file = mail->ca_file,
+            .connect_timeout_s = (long)(mail->connect_timeout / US_PER_SEC),
+            .timeout_s = (long)(mail->timeout / US_PER_SEC)}};
+}
+
+enum status service_jobs_start(struct app *app, struct error *err)
+{
+    const struct config *config = app->config;
+    app->letters = letters_load(config->mail.letters, err);
+    if (!app->letters)
+        return ST_INVALID;
+    net_init();
+    app->mail = jobs_route(&config->mail);
+    app->jobs_seen = clock_now(app->clock);
+    delivery_begin(&(struct delivery_means){.letters = app->letters,
+        .organiser_name = config->defaults.organiser_name,
+        .organiser_email = config->defaults.organiser_email});
+    struct jobs_options needs = {
+        .loop = app->loop, .store = app->store, .clock = app->clock, .mail = &app->mail};
+    enum status status = jobs_new(&needs, &app->jobs, err);
+    if (status != ST_OK)
+        letters_free(app->letters);
+    return status;
+}
+
+/* A set clock wakes nobody by itself. */
+void service_jobs_tick(struct app *app)
+{
+    if (!clock_is_set(app->clock) || clock_now(app->clock) == app->jobs_seen)
+        return;
+    app->jobs_seen = clock_now(app->clock);
+    jobs_wake(app->jobs, NULL);
+}
+
+void service_jobs_end(struct app *app, void (*drained)(void *context), void *context)
+{
+    jobs_drain(app->jobs, drained, context);
+}
+
+void service_jobs_stop(struct app *app)
+{
+    jobs_free(app->jobs);
+    app->jobs = NULL;
+    letters_free(app->letters);
+}
+
+static void jobs_changed(void *context, const char *organisation)
+{
+    const struct app *app = context;
+    jobs_wake(app->jobs, organisation);
+}
+
+static void jobs_report(void *context, struct buf *out)
+{
+    const struct app *app = context;
+    jobs_metrics(app->jobs, out);
+}
+
 /* ---- interface */
 
 enum status service_api_start(struct app *app, struct error *err)
 {
-    struct api_options needs = {
-        .loop = app->loop, .store = app->store, .clock = app->clock, .keyring = app->keyring};
+    struct api_options needs = {.loop = app->loop,
+        .store = app->store,
+        .clock = app->clock,
+        .keyring = app->keyring,
+        .changed = jobs_changed,
+        .changed_context = app,
+        .metrics = jobs_report,
+        .metrics_context = app};
     return api_new(&needs, &app->api, err);
 }
 

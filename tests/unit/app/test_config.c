@@ -136,7 +136,7 @@ static void test_a_wrong_value_names_line_key_and_expectation(void **state)
         "3: limits.idle: \"10\" is not a duration (ms, s, min, h or d) from 1s to 3600s");
     refused(f, "limits { header_bytes = 1GiB }\n",
         "1: limits.header_bytes: \"1GiB\" is not a size (bytes, KiB, MiB or GiB) from 1KiB to 1MiB");
-    refused(f, "mail { transport = pigeon }\n", "1: mail.transport: \"pigeon\" is not one of off, file");
+    refused(f, "mail { transport = pigeon }\n", "1: mail.transport: \"pigeon\" is not one of off, file, smtp");
     refused(f, "webhooks { private_addresses = 1 }\n", "1: webhooks.private_addresses: \"1\" is not yes or no");
     refused(
         f, "store { data_directory = \"var\" }\n", "1: store.data_directory: \"var\" is not an absolute path");

@@ -1,0 +1,105 @@
+#pragma once
+/* The runner and its table. Loop thread, but for the functions of the table. */
+#include "base/arena.h"
+#include "base/id.h"
+#include "jobs/jobs.h"
+#include "loop/lane.h"
+#include "store/delivery.h"
+
+enum {
+    JOBS_SLICES_MAX = 4, /* under way together */
+    MAIL_LANES = 4,      /* messages under way together */
+    MAIL_QUEUE_MAX = 16, /* claimed and not yet ended: within the lease even when each takes its longest */
+    MAIL_CLAIM_MAX = 8,  /* of one organisation at once */
+    MAIL_LEASE_S = 15 * 60,
+};
+
+/* ---- the table */
+
+struct job_due {
+    unsigned job; /* index into job_table */
+    char organisation[ORG_KEY_MAX];
+    instant_t at; /* there is work from then on */
+};
+
+struct look; /* where the look functions put what they find */
+void look_found(struct look *look, const char *organisation, instant_t at);
+
+struct slice;
+
+struct job_row {
+    const char *name;
+    /* In a snapshot: calls look_found for each organisation with work, now or later. */
+    enum status (*look)(const struct snapshot *snapshot, struct look *look, struct error *err);
+    /* In a transaction of such an organisation: some of the work, and how much it was into slice->done. */
+    enum status (*run)(struct txn *txn, struct slice *slice, struct error *err);
+    /* On the loop after COMMIT. Optional. */
+    void (*committed)(struct slice *slice);
+    /* How much may be taken now; 0: nothing. Optional. */
+    unsigned (*room)(const struct jobs *jobs);
+};
+extern const struct job_row job_table[];
+extern const unsigned job_table_count;
+
+/* One piece of work of one job for one organisation: under way, or resting because the last one failed or found
+ * nothing to do. */
+struct slice {
+    struct slice *next;
+    struct jobs *jobs;
+    unsigned job;
+    char organisation[ORG_KEY_MAX];
+    unsigned limit;      /* how much may be taken */
+    unsigned done;       /* how much was done */
+    int64_t rests_until; /* monotonic; 0: under way */
+    struct arena *arena; /* of what is claimed */
+    struct delivery_list claimed;
+};
+
+struct jobs {
+    struct jobs_options options;
+    struct timer *timer;
+    int64_t timer_at; /* monotonic, when the timer fires; INT64_MAX: it is not armed */
+    bool looking, again;
+    struct slice *slices;
+    unsigned running; /* slices under way */
+    char owner[40];   /* of leases */
+    struct lane *lane;
+    struct send *unsettled; /* ended, the end not yet written */
+    unsigned sending;       /* messages claimed and not yet settled */
+    uint64_t outcomes[3];   /* by enum delivery_outcome */
+    void (*drained)(void *context);
+    void *drained_context;
+    bool draining, lane_ended;
+};
+
+/* Arms the timer unless it fires earlier anyway. */
+void jobs_arm(struct jobs *jobs, int64_t delay_us);
+/* After something has ended: calls drained when nothing is left. */
+void jobs_ended(struct jobs *jobs);
+/* What rests may run again. `organisation` NULL = all. */
+void jobs_rouse(struct jobs *jobs, const char *organisation);
+
+/* ---- mail.c */
+enum status mail_start(struct jobs *jobs, struct error *err);
+void mail_stop(struct jobs *jobs);
+void mail_settle_again(struct jobs *jobs);
+unsigned mail_room(const struct jobs *jobs);
+enum status mail_look(const struct snapshot *snapshot, struct look *look, struct error *err);
+enum status mail_claim(struct txn *txn, struct slice *slice, struct error *err);
+void mail_send(struct slice *slice);
+
+/* ---- how a message leaves; a row of the table in transport.c each */
+struct mail_item {
+    const char *id, *from, *to;
+    struct span content;
+};
+struct transport {
+    /* On a lane's thread. */
+    void *(*start)(const struct mail_route *route);
+    void (*send)(
+        void *worker, const struct mail_route *route, const struct mail_item *item, struct smtp_result *ret);
+    void (*stop)(void *worker);
+    /* On the loop, before the lanes start. Optional. */
+    enum status (*prepare)(const struct mail_route *route, struct error *err);
+};
+extern const struct transport mail_transports[];

@@ -1,0 +1,36 @@
+/*
+ * The jobs: one row each. Functions named look and run are called on the store's lanes.
+ */
+#include "internal.h"
+
+#include "base/zone.h"
+#include "store/organisation.h"
+#include "work/duties.h"
+
+enum { WATCH_SLICE = 25 };
+
+/* ---- watch: duties whose day has come, or whose organisation has changed */
+
+static enum status watch_look(const struct snapshot *snapshot, struct look *look, struct error *err)
+{
+    struct organisation_watch_list list;
+    enum status status = organisation_watches(snapshot, &list, err);
+    for (size_t i = 0; status == ST_OK && i < list.count; i++) {
+        const struct organisation_watch *watch = &list.items[i];
+        const struct zone *zone = zone_load(watch->zone, NULL);
+        instant_t at = zone ? zone_instant(zone, watch->next_check, 0) : snapshot_now(snapshot);
+        look_found(look, watch->key, watch->stale > 0 ? snapshot_now(snapshot) : at);
+    }
+    return status;
+}
+
+static enum status watch_run(struct txn *txn, struct slice *slice, struct error *err)
+{
+    return duties_tick(txn, WATCH_SLICE, &slice->done, err);
+}
+
+const struct job_row job_table[] = {
+    {"watch", .look = watch_look, .run = watch_run},
+    {"deliver", .look = mail_look, .run = mail_claim, .committed = mail_send, .room = mail_room},
+};
+const unsigned job_table_count = sizeof(job_table) / sizeof(job_table[0]);

@@ -1,0 +1,45 @@
+#pragma once
+/*
+ * What the daemon does by itself: a table of jobs and one runner. The runner looks (on a read lane) which
+ * organisations have work of which job now and when the next falls due, has the work done in slices (on the
+ * write lane), and arms one timer for the next time. It is woken by what others write and by a clock that is
+ * set; nothing is polled. All calls on the loop.
+ *
+ * Mail leaves on lanes of its own: a relay that does not answer holds one of them, never the loop and never
+ * the other messages.
+ */
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "loop/loop.h"
+#include "net/smtp.h"
+#include "store/store.h"
+
+enum mail_transport { MAIL_OFF, MAIL_FILE, MAIL_SMTP };
+
+struct mail_route {
+    enum mail_transport transport; /* MAIL_OFF: messages wait in the store */
+    const char *directory;         /* MAIL_FILE: where each message becomes a file; made when it is missing */
+    struct smtp_relay relay;       /* MAIL_SMTP */
+};
+
+struct jobs_options {
+    struct loop *loop;
+    struct store *store;
+    const struct clock *clock;
+    const struct mail_route *mail; /* outlives the jobs */
+};
+
+struct jobs;
+
+/* Begins to look at once. ST_INTERNAL: a directory that cannot be written. */
+enum status jobs_new(const struct jobs_options *options, struct jobs **ret, struct error *err);
+/* Something was written that may have left deliveries or due dates (`organisation` NULL: maybe anywhere), or
+ * the clock has moved. Cheap, may be called for every write. */
+void jobs_wake(struct jobs *jobs, const char *organisation);
+/* Takes nothing new; `drained` is called on the loop when what is under way has ended. */
+void jobs_drain(struct jobs *jobs, void (*drained)(void *context), void *context);
+/* After the drain, or when the loop has ended. NULL is fine. */
+void jobs_free(struct jobs *jobs);
+/* Metrics lines (Prometheus text format). */
+void jobs_metrics(const struct jobs *jobs, struct buf *out);
