@@ -17,6 +17,15 @@ extern const struct op progressions_list, progression_one, progression_post, pro
     progression_delete;
 /* duties.c, simulations.c */
 extern const struct op duties_list, employee_duties_get, simulation_post;
+/* reviews.c, review_steps.c, documents.c */
+extern const struct op reviews_list, review_one, review_post, review_patch;
+extern const struct op review_propose, review_invite, review_cancel, review_hold, review_report_op,
+    review_copy_op, review_absence, review_refuse, review_close, review_counter;
+extern const struct op document_one, document_put;
+/* needs.c, actions.c, plans.c */
+extern const struct op needs_list, need_one, need_post, need_patch;
+extern const struct op actions_list, action_one, action_post, action_patch;
+extern const struct op plans_list, plan_one, plan_post, plan_patch;
 /* audit.c */
 extern const struct op audit_read, audit_head_get, audit_check;
 /* feeds.c */

@@ -7,6 +7,7 @@ enum { KIB = 1024, MIB = 1024 * 1024 };
 #define SCOPES_WRITE (SCOPE_HR)
 #define SCOPES_STAFF (SCOPE_HR | SCOPE_PROVISION)
 #define SCOPES_TEAM  (SCOPES_READ | SCOPE_MANAGER)
+#define SCOPES_HOLD  (SCOPE_HR | SCOPE_MANAGER)
 #define SCOPES_AUDIT (SCOPE_AUDIT | SCOPE_HR)
 
 /* clang-format off */
@@ -68,6 +69,36 @@ const struct route routes[] = {
     {HTTP_GET_,    "/v1/employees/{id}/duties",               AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &employee_duties_get},
     {HTTP_GET_,    "/v1/duties",                              AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &duties_list},
     {HTTP_POST_,   "/v1/simulations",                         AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  4 * MIB,   RATE_PEOPLE, &simulation_post},
+
+    {HTTP_GET_,    "/v1/reviews",                             AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &reviews_list},
+    {HTTP_POST_,   "/v1/reviews",                             AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &review_post},
+    {HTTP_GET_,    "/v1/reviews/{id}",                        AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &review_one},
+    {HTTP_PATCH_,  "/v1/reviews/{id}",                        AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &review_patch},
+    {HTTP_POST_,   "/v1/reviews/{id}/propose",                AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &review_propose},
+    {HTTP_POST_,   "/v1/reviews/{id}/invite",                 AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &review_invite},
+    {HTTP_POST_,   "/v1/reviews/{id}/counter",                AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &review_counter},
+    {HTTP_POST_,   "/v1/reviews/{id}/cancel",                 AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &review_cancel},
+    {HTTP_POST_,   "/v1/reviews/{id}/hold",                   AUTH_TOKEN, SCOPES_HOLD,  LANE_WRITE, 0,         RATE_PEOPLE, &review_hold},
+    {HTTP_POST_,   "/v1/reviews/{id}/report",                 AUTH_TOKEN, SCOPES_HOLD,  LANE_WRITE, 0,         RATE_PEOPLE, &review_report_op},
+    {HTTP_POST_,   "/v1/reviews/{id}/copy",                   AUTH_TOKEN, SCOPES_HOLD,  LANE_WRITE, 0,         RATE_PEOPLE, &review_copy_op},
+    {HTTP_POST_,   "/v1/reviews/{id}/absence",                AUTH_TOKEN, SCOPES_HOLD,  LANE_WRITE, 0,         RATE_PEOPLE, &review_absence},
+    {HTTP_POST_,   "/v1/reviews/{id}/refusal",                AUTH_TOKEN, SCOPES_HOLD,  LANE_WRITE, 0,         RATE_PEOPLE, &review_refuse},
+    {HTTP_POST_,   "/v1/reviews/{id}/close",                  AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &review_close},
+    {HTTP_GET_,    "/v1/reviews/{id}/documents/{kind}",       AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &document_one},
+    {HTTP_PUT_,    "/v1/reviews/{id}/documents/{kind}",       AUTH_TOKEN, SCOPES_HOLD,  LANE_WRITE, 10 * MIB,  RATE_PEOPLE, &document_put},
+
+    {HTTP_GET_,    "/v1/needs",                               AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &needs_list},
+    {HTTP_POST_,   "/v1/needs",                               AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &need_post},
+    {HTTP_GET_,    "/v1/needs/{id}",                          AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &need_one},
+    {HTTP_PATCH_,  "/v1/needs/{id}",                          AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &need_patch},
+    {HTTP_GET_,    "/v1/actions",                             AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &actions_list},
+    {HTTP_POST_,   "/v1/actions",                             AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &action_post},
+    {HTTP_GET_,    "/v1/actions/{id}",                        AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &action_one},
+    {HTTP_PATCH_,  "/v1/actions/{id}",                        AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &action_patch},
+    {HTTP_GET_,    "/v1/plans",                               AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &plans_list},
+    {HTTP_POST_,   "/v1/plans",                               AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &plan_post},
+    {HTTP_GET_,    "/v1/plans/{year}",                        AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &plan_one},
+    {HTTP_PATCH_,  "/v1/plans/{year}",                        AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &plan_patch},
 
     {HTTP_GET_,    "/v1/audit",                               AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0,         RATE_PEOPLE, &audit_read},
     {HTTP_GET_,    "/v1/audit/head",                          AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0,         RATE_PEOPLE, &audit_head_get},

@@ -13,6 +13,18 @@ bool call_sees(const struct call *call, const struct employee_row *row)
     return !call_is_manager(call) || (row->manager && strcmp(row->manager, call->who.employee) == 0);
 }
 
+enum status call_sees_employee(
+    const struct snapshot *snapshot, const struct call *call, const char *employee, struct error *err)
+{
+    struct employee_row row;
+    if (!call_is_manager(call))
+        return ST_OK;
+    enum status status = employee_get(snapshot, employee, &row, err);
+    if (status == ST_OK && !call_sees(call, &row))
+        return error_set(err, ST_NOT_FOUND, "there is no such resource in the team");
+    return status;
+}
+
 enum status call_employee(
     const struct snapshot *snapshot, const struct call *call, struct employee_row *ret, struct error *err)
 {

@@ -10,6 +10,9 @@
 bool call_sees_reasons(const struct call *call);
 /* Whether the caller may see this employee. */
 bool call_sees(const struct call *call, const struct employee_row *row);
+/* ST_NOT_FOUND unless the caller may see this employee. */
+enum status call_sees_employee(
+    const struct snapshot *snapshot, const struct call *call, const char *employee, struct error *err);
 /* The employee of the path: ST_NOT_FOUND when there is none here or the caller may not see them. */
 enum status call_employee(
     const struct snapshot *snapshot, const struct call *call, struct employee_row *ret, struct error *err);
