@@ -37,6 +37,26 @@ static void describe_reference(struct json_writer *w, const struct field_table *
     jw_close(w, '}');
 }
 
+static void describe_list(struct json_writer *w, const struct field_table *table)
+{
+    jw_open(w, '{');
+    jw_member(w, "type", "object");
+    jw_key(w, "required");
+    jw_raw(w, "[\"items\"]");
+    jw_key(w, "properties");
+    jw_open(w, '{');
+    jw_key(w, "next");
+    jw_raw(w, "{\"type\":\"string\"}");
+    jw_key(w, "items");
+    jw_open(w, '{');
+    jw_member(w, "type", "array");
+    jw_key(w, "items");
+    describe_reference(w, table);
+    jw_close(w, '}');
+    jw_close(w, '}');
+    jw_close(w, '}');
+}
+
 static void describe_content(
     struct json_writer *w, const char *media, const struct field_table *table, bool list)
 {
@@ -46,15 +66,9 @@ static void describe_content(
     jw_open(w, '{');
     if (table) {
         jw_key(w, "schema");
-        if (list) {
-            jw_raw(w,
-                "{\"type\":\"object\",\"required\":[\"items\"],\"properties\":{\"next\":{\"type\":\"string\"},"
-                "\"items\":{\"type\":\"array\",\"items\":");
-            w->comma = false;
-            describe_reference(w, table);
-            buf_text(w->out, "}}}");
-            w->comma = true;
-        } else
+        if (list)
+            describe_list(w, table);
+        else
             describe_reference(w, table);
     }
     jw_close(w, '}');

@@ -22,6 +22,15 @@ def test_every_reference_exists(admin):
     assert len(operations) == len(set(operations))
 
 
+def test_operations_name_the_parameters_of_their_path(admin):
+    for path, item in admin.get("/openapi.json").json()["paths"].items():
+        wanted = {name.rstrip("*") for name in re.findall(r"{([^}]+)}", path)}
+        for method, operation in item.items():
+            told = {parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "path"}
+            assert told == wanted, f"{method} {path}"
+            assert operation["summary"] and operation["responses"], f"{method} {path}"
+
+
 def test_the_readme_names_the_description(admin):
     assert "/openapi.json" in (TOP / "README.md").read_text()
     assert admin.get("/metrics").text.count("# TYPE entretiend_") > 10
