@@ -35,7 +35,8 @@ static void batch_run_job(struct batch *batch, struct store_job *job)
         .keyring = options->keyring,
         .notes = &batch->notes};
     error_clear(&job->error);
-    job->status = txn_under_savepoint(&txn, job->write, job->context, &job->error);
+    job->status =
+        (batch->count == 1 ? txn_alone : txn_under_savepoint)(&txn, job->write, job->context, &job->error);
     if (job->status == ST_OK)
         batch->succeeded++;
     else

@@ -41,6 +41,10 @@ struct txn {
 
 /* Runs `run` under a savepoint; undoes its rows and its notes unless it and every statement went well. */
 enum status txn_under_savepoint(struct txn *txn, txn_run run, void *context, struct error *err);
+/* Runs the only job of a transaction, which is then committed or rolled back whole. SQLite keeps a copy of
+ * every page changed since a savepoint and walks over them at the end of each statement: that makes long slices
+ * slow. */
+enum status txn_alone(struct txn *txn, txn_run run, void *context, struct error *err);
 
 /* ---- the core */
 

@@ -128,6 +128,15 @@ enum status txn_under_savepoint(struct txn *txn, txn_run run, void *context, str
     return status;
 }
 
+enum status txn_alone(struct txn *txn, txn_run run, void *context, struct error *err)
+{
+    enum status status = txn_outcome(txn, run(txn, context, err), err);
+    enum db_class class = db_class(txn->snapshot.db);
+    if (status != ST_OK && (class == DB_CONSTRAINT || class == DB_BUG))
+        db_clear(txn->snapshot.db);
+    return status;
+}
+
 enum status txn_try(struct txn *txn, txn_run run, void *context, struct error *err)
 {
     return txn_under_savepoint(txn, run, context, err);
