@@ -11,8 +11,11 @@
 
 struct fact_query {
     struct page_params page;
+    date_t known_on;
 };
-static const struct field fact_query_fields[] = {PAGE_FIELDS(struct fact_query)};
+static const struct field fact_query_fields[] = {PAGE_FIELDS(struct fact_query),
+    FIELD(struct fact_query, known_on, FIELD_DATE,
+        .doc = "As it was known at the end of this day, before later corrections.")};
 static const struct field_table fact_query_table =
     FIELD_TABLE("FactQuery", struct fact_query, fact_query_fields, -1);
 
@@ -42,9 +45,17 @@ static size_t facts_after(const struct fact_kind *kind, const struct list *facts
 static enum status facts_found(const struct snapshot *snapshot, const struct call *call,
     const struct fact_kind *kind, struct list *ret, struct error *err)
 {
+    const struct fact_query *query = call->params;
     struct employee_row row;
+    struct duties_frame frame;
+    instant_t known_at = INSTANT_NONE;
     enum status status = call_employee(snapshot, call, &row, err);
-    return status == ST_OK ? facts_of(snapshot, kind, row.id, INSTANT_NONE, ret, err) : status;
+    if (status == ST_OK && query->known_on != DATE_NONE) {
+        status = call_frame(snapshot, call, &frame, err);
+        if (status == ST_OK)
+            known_at = duties_day_end(&frame, query->known_on);
+    }
+    return status == ST_OK ? facts_of(snapshot, kind, row.id, known_at, ret, err) : status;
 }
 
 typedef void fact_writer(struct json_writer *w, const struct fact_kind *kind, const void *fact);

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "store/delivery.h"
 #include "work/changes.h"
 
 #include <stdlib.h>
@@ -133,6 +134,16 @@ static bool organisation_moves_duties(const struct organisation *before, const s
            !field_equal(&policies_table, before->policies, after->policies);
 }
 
+/* What was held leaves when the organisation goes live, and never when it turns deliveries off. */
+static enum status organisation_release(
+    struct txn *txn, const struct organisation *before, const struct organisation *after, struct error *err)
+{
+    int64_t released;
+    if (before->deliveries != DELIVERY_HELD || after->deliveries == DELIVERY_HELD)
+        return ST_OK;
+    return delivery_release(txn, after->deliveries == DELIVERY_LIVE, &released, err);
+}
+
 static enum status organisation_write(struct txn *txn, struct organisation_row *row,
     const struct organisation *before, const struct organisation *after, struct error *err)
 {
@@ -143,6 +154,8 @@ static enum status organisation_write(struct txn *txn, struct organisation_row *
         status = organisation_write_facts(txn, row->id, after, err);
     if (status == ST_OK && organisation_moves_duties(before, after))
         status = organisation_raise_facts(txn, NULL, err);
+    if (status == ST_OK)
+        status = organisation_release(txn, before, after, err);
     if (status != ST_OK)
         return status;
     txn_audit(txn, "organisation.changed", row->id,

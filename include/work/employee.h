@@ -1,7 +1,8 @@
 #pragma once
 /*
  * Employees. Their terms (dates and contract) are facts, every version kept; the employee row is what is known
- * today. A change of terms recomputes the duties in the same transaction.
+ * today. A change of terms recomputes the duties in the same transaction. Completions that wait for somebody
+ * are looked at by completion_retry() (work/completion.h), once after one or many changes.
  */
 #include "base/date.h"
 #include "base/field.h"

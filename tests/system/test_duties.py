@@ -2,9 +2,7 @@
 import json
 import pathlib
 
-import pytest
-
-from client import problem
+from client import Client, problem
 from people import another_organisation, duties, hire, move_to, rules
 
 VECTORS = json.loads((pathlib.Path(__file__).parents[1] / "data/vectors/duties.json").read_text())
@@ -54,28 +52,39 @@ def test_simulations_that_are_refused(admin):
     check(VECTORS[1], mixed["results"][2])
 
 
-def lived(case):
-    """Cases whose facts the interface takes: no review (those are held, not told) and nothing to come."""
-    return not case["reviews"] and all(event["date"] <= case["as_of"] for event in case["events"])
-
-
-@pytest.mark.parametrize("case", [case for case in VECTORS if lived(case)], ids=lambda case: case["id"])
-def test_vectors_lived(make_daemon, case):
-    from client import Client
-    daemon = make_daemon(clock=case["as_of"] + "T10:00:00Z")
-    daemon.create_token()
-    admin = Client(daemon.start(), daemon.token)
-    organisation = admin.post("/v1/organisations", {"name": "Essai", **case.get("organisation", {})}, expect=201).json()
-    person = hire(admin, organisation=organisation["id"], **case["employee"])
+def live(admin, case):
+    """The case as a user makes it happen: an organisation, an employee, facts, reviews held outside."""
+    body = {"name": case["id"], **case.get("organisation", {})}
+    organisation = admin.post("/v1/organisations", body, expect=201).json()["id"]
+    person = hire(admin, organisation=organisation, **case["employee"])["id"]
     for kind in ("absences", "events"):
         for fact in case[kind]:
-            admin.post(f"/v1/employees/{person['id']}/{kind}", fact, expect=201)
-    answer = duties(admin, person["id"])
-    for duty in answer["duties"]:
-        duty["conflict"] = duty["conflict"] is not None
-    check(case, answer)
-    stored = admin.items(f"/v1/duties?organisation={organisation['id']}")
-    assert {duty["id"] for duty in stored} == {duty["id"] for duty in answer["duties"]}
+            if fact.get("date", case["as_of"]) <= case["as_of"]:
+                admin.post(f"/v1/employees/{person}/{kind}", fact, expect=201)
+    for review in case["reviews"]:
+        if review["held"] <= case["as_of"]:
+            admin.post("/v1/reviews", {"employee": person, **review}, expect=201,
+                       params={"organisation": organisation})
+    return organisation, person
+
+
+def test_vectors_lived(make_daemon):
+    """The same duties come out when the facts are told one by one, and are the ones listed."""
+    daemon = make_daemon(clock="2014-01-01T10:00:00Z")
+    daemon.create_token()
+    admin = Client(daemon.start(), daemon.token)
+    now = None
+    for case in sorted(VECTORS, key=lambda case: case["as_of"]):
+        if case["as_of"] != now:
+            now = case["as_of"]
+            move_to(daemon, now, "10:00:00")
+        organisation, person = live(admin, case)
+        answer = duties(admin, person)
+        listed = {duty["id"] for duty in admin.items(f"/v1/duties?organisation={organisation}")}
+        assert listed == {duty["id"] for duty in answer["duties"]}, case["id"]
+        for duty in answer["duties"]:
+            duty["conflict"] = duty["conflict"] is not None
+        check(case, answer)
 
 
 def test_a_duty_says_everything(hr, organisation):
@@ -143,7 +152,6 @@ def test_filters(hr):
 
 
 def test_the_answer_as_it_was_given(make_daemon):
-    from client import Client
     daemon = make_daemon(clock="2026-01-05T09:00:00Z")
     daemon.create_token()
     admin = Client(daemon.start(), daemon.token)
@@ -177,7 +185,6 @@ def test_the_answer_as_it_was_given(make_daemon):
 
 
 def test_agreements_are_judged_as_known(make_daemon):
-    from client import Client
     daemon = make_daemon(clock="2026-01-05T09:00:00Z")
     daemon.create_token()
     admin = Client(daemon.start(), daemon.token)
@@ -200,8 +207,30 @@ def test_time_alone_changes_what_is_shown(hr, daemon):
     assert hr.items("/v1/duties?kind=first")[0]["state"] == "overdue"
 
 
+def eventually(ask, wanted):
+    """Asks until the answer is the one wanted: the watcher works beside the requests."""
+    for _ in range(2000):
+        seen = ask()
+        if seen == wanted:
+            return
+    raise AssertionError(f"{seen}, never {wanted}")
+
+
+def test_the_watcher_brings_lists_up_to_date(hr, admin, organisation, daemon):
+    people = [hire(hr, hire_date="2026-01-05")["id"] for _ in range(30)]
+    assert hr.items("/v1/duties?state=overdue") == []
+    move_to(daemon, "2027-01-05")
+    eventually(lambda: {duty["employee"] for duty in hr.items("/v1/duties?state=overdue")}, set(people))
+    move_to(daemon, "2026-11-24")
+    admin.patch(f"/v1/organisations/{organisation}", {"policies": {"planning_horizon_days": 20}})
+    eventually(lambda: len(hr.items("/v1/duties?state=upcoming&kind=first")), 30)
+    assert "recomputing" not in hr.get("/v1/duties").json()
+    causes = [record["payload"].get("cause") for record in hr.items("/v1/audit") if record["verb"] == "duty.changed"]
+    assert causes and set(causes) == {None}
+    assert hr.get("/v1/audit/verify").status_code == 200
+
+
 def test_days_are_those_of_the_zone(make_daemon):
-    from client import Client
     daemon = make_daemon(clock="2027-01-04T21:30:00Z")
     daemon.create_token()
     admin = Client(daemon.start(), daemon.token)

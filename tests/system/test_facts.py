@@ -2,7 +2,7 @@
 import pytest
 
 from client import problem
-from people import client_with, duties, hire, manager_client, rules
+from people import client_with, duties, hire, manager_client, move_to, rules
 
 FACTS = [
     ("absences", {"type": "parental", "start": "2025-01-06", "end": "2026-01-04"}, {"end": "2026-03-01"}),
@@ -105,6 +105,19 @@ def test_facts_move_the_duties_at_once(hr):
     hr.delete(f"{path}/absences/{absence['id']}?reason=error")
     assert "R2.RETURN" not in hr.get(path + "/duties").text
     assert not any(duty["kind"] == "return" for duty in hr.items("/v1/duties"))
+
+
+def test_what_was_known_on_a_day(hr, daemon):
+    path = f"/v1/employees/{hire(hr, hire_date='2020-01-06')['id']}/absences"
+    fact = hr.post(path, {"type": "parental", "start": "2026-01-05", "end": "2026-06-30"}, expect=201).json()
+    move_to(daemon, "2026-11-25")
+    hr.patch(f"{path}/{fact['id']}", {"end": "2026-08-31"})
+    move_to(daemon, "2026-11-27")
+    hr.delete(f"{path}/{fact['id']}?reason=error")
+    assert hr.items(path) == []
+    for day, ends in (("2026-11-22", []), ("2026-11-23", ["2026-06-30"]), ("2026-11-25", ["2026-08-31"]),
+                      ("2026-11-26", ["2026-08-31"]), ("2026-11-27", [])):
+        assert [one["end"] for one in hr.items(f"{path}?known_on={day}")] == ends, day
 
 
 def test_pages_of_facts(hr):
