@@ -26,6 +26,8 @@ extern const struct op document_one, document_put;
 extern const struct op needs_list, need_one, need_post, need_patch;
 extern const struct op actions_list, action_one, action_post, action_patch;
 extern const struct op plans_list, plan_one, plan_post, plan_patch;
+/* traces.c */
+extern const struct op employee_trace;
 /* audit.c */
 extern const struct op audit_read, audit_head_get, audit_check;
 /* feeds.c */

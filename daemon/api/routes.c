@@ -100,6 +100,8 @@ const struct route routes[] = {
     {HTTP_GET_,    "/v1/plans/{year}",                        AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &plan_one},
     {HTTP_PATCH_,  "/v1/plans/{year}",                        AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &plan_patch},
 
+    {HTTP_GET_,    "/v1/employees/{id}/trace",                AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0,         RATE_PEOPLE, &employee_trace},
+
     {HTTP_GET_,    "/v1/audit",                               AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0,         RATE_PEOPLE, &audit_read},
     {HTTP_GET_,    "/v1/audit/head",                          AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0,         RATE_PEOPLE, &audit_head_get},
     {HTTP_GET_,    "/v1/audit/verify",                        AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0,         RATE_PEOPLE, &audit_check},

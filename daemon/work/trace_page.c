@@ -1,0 +1,292 @@
+/*
+ * The trace as a page: one row a step, with what changed and the audit record that proves it. No script, made
+ * to be printed. On a read lane.
+ */
+#include "base/date.h"
+#include "internal.h"
+#include "text/html.h"
+#include "text/sentence.h"
+#include "work/trace.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+struct page_writer {
+    const struct snapshot *snapshot;
+    struct arena *arena;
+    enum lang lang;
+    const struct zone *zone;
+    struct html html;
+};
+
+static const char *const page_title[LANG_COUNT] = {"Trace du parcours", "Trace of the path"};
+static const char *const page_columns[][LANG_COUNT] = {
+    {"Date", "Date"}, {"Étape", "Step"}, {"Détail", "Detail"}, {"Auteur", "Author"}, {"Preuve", "Proof"}};
+static const char *const page_number[LANG_COUNT] = {"matricule", "number"};
+static const char *const page_made[LANG_COUNT] = {"Établi le", "Made on"};
+static const char *const page_chain[LANG_COUNT] = {
+    "Chaque étape porte le numéro et l'empreinte SHA-256 de son enregistrement dans la chaîne d'audit. Dernier "
+    "enregistrement de la chaîne :",
+    "Each step carries the number and the SHA-256 of its record in the audit chain. Last record of the chain:"};
+static const char *const page_erased[LANG_COUNT] = {"détail effacé", "detail erased"};
+static const char *const page_more[LANG_COUNT] = {
+    "D'autres étapes suivent : la page est limitée.", "More steps follow: the page is limited."};
+static const char *const page_yes[LANG_COUNT] = {"oui", "yes"};
+static const char *const page_no[LANG_COUNT] = {"non", "no"};
+
+#define PAGE_STYLE                                                                                             \
+    "body{font:15px/1.45 system-ui,sans-serif;margin:2em auto;max-width:72em;padding:0 1em;color:#1a1a1a}"     \
+    "h1{font-size:1.5em;margin:0}p{margin:.4em 0}table{border-collapse:collapse;width:100%;margin-top:1em}"    \
+    "th,td{text-align:left;vertical-align:top;padding:.45em .6em;border-bottom:1px solid #ccc}"                \
+    "th{border-bottom:2px solid #444}td:first-child{white-space:nowrap}ul{margin:0;padding-left:1.1em}"        \
+    "code{font-size:.8em;overflow-wrap:anywhere}del{color:#777}thead{display:table-header-group}"              \
+    "tr{break-inside:avoid}@media print{body{font-size:10pt;margin:0;max-width:none}}"
+
+/* ---- values */
+
+static void page_moment(struct page_writer *p, instant_t at)
+{
+    struct local_time local = zone_local(p->zone, at);
+    html_text(&p->html, sentence_date(p->arena, p->lang, local.date));
+    html_text(&p->html, " ");
+    html_text(&p->html, sentence_time(p->arena, p->lang, local.second / 60 * 60));
+}
+
+/* Ids of people become names; other ids are for machines. */
+static void page_text(struct page_writer *p, const char *text)
+{
+    date_t date;
+    instant_t at;
+    struct employee_row person;
+    const char *words = trace_value_words(p->lang, text);
+    if (words)
+        html_text(&p->html, words);
+    else if (date_parse(text, &date))
+        html_text(&p->html, sentence_date(p->arena, p->lang, date));
+    else if (instant_parse(text, &at))
+        page_moment(p, at);
+    else if (id_valid(text, "emp") && employee_get(p->snapshot, text, &person, NULL) == ST_OK)
+        html_text(&p->html, arena_printf(p->arena, "%s %s", person.given_name, person.family_name));
+    else if (id_valid(text, NULL))
+        html_element(&p->html, "code", text);
+    else
+        html_lines(&p->html, text);
+}
+
+static void page_value(struct page_writer *p, const struct json *value);
+
+static enum status page_member(void *context, const char *key, const struct json *value)
+{
+    struct page_writer *p = context;
+    html_text(&p->html, trace_member_words(p->lang, key));
+    html_text(&p->html, p->lang == LANG_FR ? "\u00a0: " : ": ");
+    page_value(p, value);
+    html_text(&p->html, " ");
+    return ST_OK;
+}
+
+static void page_items(struct page_writer *p, const struct json *list)
+{
+    for (size_t i = 0; i < json_count(list); i++) {
+        html_text(&p->html, i ? ", " : "");
+        page_value(p, json_at(list, i));
+    }
+}
+
+static void page_value(struct page_writer *p, const struct json *value)
+{
+    switch (json_type(value)) {
+    case JSON_TEXT:
+        page_text(p, json_text(value));
+        break;
+    case JSON_INT:
+        html_text(&p->html, arena_printf(p->arena, "%" PRId64, json_int(value)));
+        break;
+    case JSON_TRUE:
+        html_text(&p->html, page_yes[p->lang]);
+        break;
+    case JSON_FALSE:
+        html_text(&p->html, page_no[p->lang]);
+        break;
+    case JSON_ARRAY:
+        page_items(p, value);
+        break;
+    case JSON_OBJECT:
+        (void)json_each(value, page_member, p);
+        break;
+    default:
+        html_text(&p->html, "\u2014");
+        break;
+    }
+}
+
+/* ---- steps */
+
+/* "état : brouillon, convoqué": what was is struck out. */
+static enum status page_change(void *context, const char *key, const struct json *value)
+{
+    struct page_writer *p = context;
+    const struct json *before = json_at(value, 0);
+    html_open(&p->html, "li");
+    html_text(&p->html, trace_member_words(p->lang, key));
+    html_text(&p->html, p->lang == LANG_FR ? "\u00a0: " : ": ");
+    if (json_type(before) != JSON_NULL) {
+        html_open(&p->html, "del");
+        page_value(p, before);
+        html_close(&p->html);
+        html_text(&p->html, " ");
+    }
+    page_value(p, json_at(value, 1));
+    html_close(&p->html);
+    return ST_OK;
+}
+
+/* What the row says already, or is for machines. */
+static bool page_is_silent(const char *key)
+{
+    static const char *const silent[] = {"changed", "employee", "duty", "fact"};
+    for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++)
+        if (strcmp(silent[i], key) == 0)
+            return true;
+    return false;
+}
+
+static enum status page_detail(void *context, const char *key, const struct json *value)
+{
+    struct page_writer *p = context;
+    if (page_is_silent(key))
+        return ST_OK;
+    html_open(&p->html, "li");
+    (void)page_member(p, key, value);
+    html_close(&p->html);
+    return ST_OK;
+}
+
+static void page_details(struct page_writer *p, const struct trace_step *step)
+{
+    html_open(&p->html, "td");
+    if (!step->details) {
+        html_element(&p->html, "em", page_erased[p->lang]);
+    } else if (json_count(step->details) > 0) {
+        html_open(&p->html, "ul");
+        (void)json_each(step->details, page_detail, p);
+        (void)json_each(json_get(step->details, "changed"), page_change, p);
+        html_close(&p->html);
+    }
+    html_close(&p->html);
+}
+
+static void page_step(struct page_writer *p, const struct trace_step *step)
+{
+    char hash[SHA256_HEX];
+    html_open(&p->html, "tr");
+    html_open(&p->html, "td");
+    page_moment(p, step->record->at);
+    html_close(&p->html);
+    html_element(&p->html, "td", step->what);
+    page_details(p, step);
+    html_open(&p->html, "td");
+    html_element(&p->html, "code", step->record->actor);
+    html_close(&p->html);
+    html_open(&p->html, "td");
+    html_text(&p->html, arena_printf(p->arena, "n\u00b0 %" PRId64 " ", step->record->seq));
+    html_element(&p->html, "code", sha256_hex(&step->record->hash, hash));
+    html_close(&p->html);
+    html_close(&p->html);
+}
+
+static enum status page_steps(struct page_writer *p, const char *employee, struct error *err)
+{
+    struct page page = {.limit = PAGE_MAX};
+    enum status status = ST_OK;
+    size_t written = 0;
+    do {
+        struct trace_steps steps;
+        status = trace_read(p->snapshot, employee, p->lang, &page, &steps, err);
+        if (status != ST_OK)
+            return status;
+        for (size_t i = 0; i < steps.count; i++)
+            page_step(p, &steps.items[i]);
+        written += steps.count;
+        page.cursor = steps.next;
+    } while (page.cursor && written < TRACE_PAGE_MAX);
+    if (page.cursor) {
+        html_open(&p->html, "tr");
+        html_open(&p->html, "td");
+        html_attr(&p->html, "colspan", "5");
+        html_text(&p->html, page_more[p->lang]);
+        html_close(&p->html);
+        html_close(&p->html);
+    }
+    return status;
+}
+
+/* ---- the page */
+
+static enum status page_head(
+    struct page_writer *p, const struct employee_row *person, const char *key, struct error *err)
+{
+    int64_t seq = 0;
+    struct sha256 hash;
+    char hex[SHA256_HEX];
+    struct organisation_row organisation;
+    enum status status = organisation_get(p->snapshot, key, &organisation, err);
+    if (status == ST_OK)
+        status = audit_head_of(p->snapshot, key, &seq, &hash, err);
+    if (status != ST_OK)
+        return status;
+    html_element(&p->html, "h1", page_title[p->lang]);
+    html_element(&p->html, "p",
+        arena_printf(p->arena, "%s %s, %s %s \u2014 %s", person->given_name, person->family_name,
+            page_number[p->lang], person->number, organisation.name));
+    html_open(&p->html, "p");
+    html_text(&p->html, arena_printf(p->arena, "%s ", page_made[p->lang]));
+    page_moment(p, snapshot_now(p->snapshot));
+    html_text(&p->html, arena_printf(p->arena, ". %s n\u00b0 %" PRId64 " ", page_chain[p->lang], seq));
+    html_element(&p->html, "code", sha256_hex(&hash, hex));
+    html_close(&p->html);
+    return ST_OK;
+}
+
+static void page_table_head(struct page_writer *p)
+{
+    html_open(&p->html, "thead");
+    html_open(&p->html, "tr");
+    for (size_t i = 0; i < sizeof page_columns / sizeof page_columns[0]; i++) {
+        html_open(&p->html, "th");
+        html_attr(&p->html, "scope", "col");
+        html_text(&p->html, page_columns[i][p->lang]);
+        html_close(&p->html);
+    }
+    html_close(&p->html);
+    html_close(&p->html);
+}
+
+enum status trace_page(
+    const struct snapshot *snapshot, const char *employee, enum lang lang, struct buf *out, struct error *err)
+{
+    char key[ORG_KEY_MAX];
+    struct employee_row person;
+    struct duties_frame frame;
+    enum status status = employee_get(snapshot, employee, &person, err);
+    if (status != ST_OK)
+        return status;
+    (void)id_parse(employee, "emp", key);
+    status = duties_frame_load(snapshot, key, INSTANT_NONE, &frame, err);
+    if (status != ST_OK)
+        return status;
+    struct page_writer p = {.snapshot = snapshot,
+        .arena = snapshot_arena(snapshot),
+        .lang = lang,
+        .zone = frame.zone,
+        .html = html_writer(out)};
+    html_document(&p.html, lang_tag(lang), page_title[lang], PAGE_STYLE);
+    status = page_head(&p, &person, key, err);
+    html_open(&p.html, "table");
+    page_table_head(&p);
+    html_open(&p.html, "tbody");
+    if (status == ST_OK)
+        status = page_steps(&p, employee, err);
+    html_finish(&p.html);
+    return status;
+}
