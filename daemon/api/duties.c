@@ -258,7 +258,7 @@ static void write_answer(struct call *call, const struct asking *asking)
         duties->exclusion == DUTY_SUBJECT ? NULL : duty_exclusion_name((enum duty_exclusion)duties->exclusion));
     write_missing(duties, &w);
     jw_member_date(&w, "next_check", duties->next_check);
-    write_duties(call, "duties", shown, lang, &w);
+    write_duties(call, "items", shown, lang, &w);
     shown.closed = true;
     write_duties(call, "history", shown, lang, &w);
     jw_close(&w, '}');

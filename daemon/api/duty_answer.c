@@ -107,7 +107,7 @@ struct employee_duties {
     const char *employee, *organisation, *excluded;
     date_t as_of, known_on, next_check;
     int known, projected;
-    struct list missing, duties, history;
+    struct list missing, items, history;
 };
 #define ABOUT(member, type, ...) FIELD(struct employee_duties, member, type, ##__VA_ARGS__)
 static const struct field employee_duties_fields[] = {
@@ -123,7 +123,7 @@ static const struct field employee_duties_fields[] = {
     ABOUT(missing, FIELD_TEXTS, .flags = FIELD_READ, .doc = "Facts without which duties are unknown."),
     ABOUT(
         next_check, FIELD_DATE, .flags = MAYBE, .doc = "The next day on which time alone changes the answer."),
-    ABOUT(duties, FIELD_LIST, .flags = FIELD_READ, .of = &duty_table, .doc = "By due date."),
+    ABOUT(items, FIELD_LIST, .flags = FIELD_READ, .of = &duty_table, .doc = "By due date."),
     ABOUT(history, FIELD_LIST, .flags = FIELD_READ, .of = &duty_table, .doc = "Closed ones."),
 };
 const struct field_table employee_duties_table =

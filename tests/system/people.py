@@ -46,7 +46,9 @@ def day(text):
 
 
 def duties(client, employee, query=""):
-    return client.get(f"/v1/employees/{employee}/duties{query}").json()
+    """Of one employee, under the names that simulations use."""
+    answer = client.get(f"/v1/employees/{employee}/duties{query}").json()
+    return {"duties": answer.pop("items"), **answer}
 
 
 def rules(answer, key="duties"):

@@ -1,0 +1,97 @@
+"""Calendar subscriptions: what they show, to whom, and their validators."""
+import datetime
+
+import icalendar
+import pytest
+
+from client import Client, problem
+from people import hire, move_to
+
+
+@pytest.fixture
+def team(hr):
+    manager = hire(hr, given_name="Karim", family_name="Benali", email="karim@rhone.example")
+    camille = hire(hr, given_name="Camille", family_name="Roche", email="camille@rhone.example", manager=manager["id"],
+                   hire_date="2026-01-12")
+    review = hr.post("/v1/reviews", {"employee": camille["id"], "type": "professional", "start": "2027-01-06T09:00:00Z",
+                                     "end": "2027-01-06T10:00:00Z", "location": "Salle Saône"}, expect=201).json()
+    return {"manager": manager["id"], "camille": camille["id"], "review": review["id"]}
+
+
+def subscribe(hr, scope, subject=None):
+    return hr.post("/v1/feeds", {"scope": scope, **({"subject": subject} if subject else {})}, expect=201).json()
+
+
+def read(daemon, feed, **headers):
+    return Client(daemon).request("GET", feed["url"], headers=headers)
+
+
+def events(answer):
+    assert answer.status_code == 200 and answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    return icalendar.Calendar.from_ical(answer.text).walk("VEVENT")
+
+
+def test_each_scope_shows_its_own(daemon, hr, team):
+    hr.post(f"/v1/reviews/{team['review']}/invite", {}, expect=200)
+    hers = [str(e["SUMMARY"]) for e in events(read(daemon, subscribe(hr, "employee", team["camille"])))]
+    his = [str(e["SUMMARY"]) for e in events(read(daemon, subscribe(hr, "manager", team["manager"])))]
+    everyone = [str(e["SUMMARY"]) for e in events(read(daemon, subscribe(hr, "organisation")))]
+    assert "Entretien de parcours professionnel" in hers and not any("Camille" in s for s in hers)
+    assert "Entretien de parcours professionnel – Camille Roche" in his
+    assert "Entretien de parcours professionnel – Camille Roche" in everyone
+
+
+def test_a_deadline_is_an_all_day_entry(daemon, hr):
+    hire(hr, hire_date="2026-01-12")
+    [deadline] = [e for e in events(read(daemon, subscribe(hr, "organisation"))) if e["UID"].startswith("duty")]
+    assert deadline["DTSTART"].dt == datetime.date(2027, 1, 11)
+    assert str(deadline["SUMMARY"]).startswith("À planifier avant le 11 janvier 2027")
+
+
+def test_validators(daemon, hr, team):
+    feed = subscribe(hr, "manager", team["manager"])
+    first = read(daemon, feed)
+    assert read(daemon, feed, **{"If-None-Match": first.headers["ETag"]}).status_code == 304
+    assert read(daemon, feed, **{"If-Modified-Since": first.headers["Last-Modified"]}).status_code == 304
+    assert read(daemon, feed).text == first.text
+    head = Client(daemon).request("HEAD", feed["url"])
+    assert head.status_code == 200 and not head.content and head.headers["ETag"] == first.headers["ETag"]
+    hr.post(f"/v1/reviews/{team['review']}/invite", {}, expect=200)
+    changed = read(daemon, feed, **{"If-None-Match": first.headers["ETag"]})
+    assert changed.status_code == 200 and changed.text != first.text
+
+
+def test_a_cancelled_review_is_shown_cancelled(daemon, hr, team):
+    hr.post(f"/v1/reviews/{team['review']}/invite", {}, expect=200)
+    feed = subscribe(hr, "manager", team["manager"])
+    before = [e for e in events(read(daemon, feed)) if e["UID"].startswith("review")][0]
+    hr.post(f"/v1/reviews/{team['review']}/cancel", {"reason": "congé"}, expect=200)
+    after = [e for e in events(read(daemon, feed)) if e["UID"].startswith("review")][0]
+    assert after["STATUS"] == "CANCELLED" and after["SEQUENCE"] > before["SEQUENCE"]
+
+
+def test_revoked_and_unknown_feeds(daemon, hr, team):
+    feed = subscribe(hr, "manager", team["manager"])
+    problem(Client(daemon).request("GET", feed["url"].replace(".ics", "x.ics")), 404)
+    hr.delete(f"/v1/feeds/{feed['id']}")
+    assert events(read(daemon, feed)) == []
+    move_to(daemon, "2027-01-15")
+    problem(read(daemon, feed), 410)
+
+
+def test_the_secret_is_shown_once_and_hashed(daemon, hr, team):
+    feed = subscribe(hr, "organisation")
+    secret = feed["url"].split("/feeds/")[1][:-4]
+    assert len(secret) >= 22 and secret not in hr.get("/v1/feeds").text
+    assert secret.encode() not in b"".join(f.read_bytes() for f in daemon.data.iterdir() if f.is_file())
+    read(daemon, feed)
+    assert secret not in daemon.log()
+    assert feed["webcal"].startswith("webcal://") and "calendar.google.com" in feed["google"]
+    assert "Allow: /feeds/" in Client(daemon).get("/robots.txt").text
+
+
+@pytest.mark.parametrize("body, pointer", [
+    ({}, "/scope"), ({"scope": "everyone"}, "/scope"), ({"scope": "employee"}, "/subject"),
+    ({"scope": "organisation", "subject": "emp_x"}, "/subject")])
+def test_mistakes_name_the_field(hr, body, pointer):
+    problem(hr.post("/v1/feeds", body), 422, pointer)
