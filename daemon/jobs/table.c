@@ -5,9 +5,11 @@
 
 #include "base/zone.h"
 #include "store/organisation.h"
+#include "store/reminder.h"
 #include "work/duties.h"
+#include "work/reminders.h"
 
-enum { WATCH_SLICE = 25 };
+enum { WATCH_SLICE = 25, REMIND_SLICE = 10 };
 
 /* ---- watch: duties whose day has come, or whose organisation has changed */
 
@@ -29,8 +31,32 @@ static enum status watch_run(struct txn *txn, struct slice *slice, struct error 
     return duties_tick(txn, WATCH_SLICE, &slice->done, err);
 }
 
+/* ---- remind: employees whose duties or reviews have a reminder due */
+
+static enum status remind_look(const struct snapshot *snapshot, struct look *look, struct error *err)
+{
+    struct reminder_watch_list list;
+    enum status status = reminder_watches(snapshot, &list, err);
+    for (size_t i = 0; status == ST_OK && i < list.count; i++) {
+        const struct reminder_watch *watch = &list.items[i];
+        const struct zone *zone = zone_load(watch->zone, NULL);
+        instant_t now = snapshot_now(snapshot);
+        if (watch->digest)
+            look_found(look, watch->organisation, now);
+        else if (watch->next != DATE_NONE)
+            look_found(look, watch->organisation, zone ? zone_instant(zone, watch->next, 0) : now);
+    }
+    return status;
+}
+
+static enum status remind_run(struct txn *txn, struct slice *slice, struct error *err)
+{
+    return reminders_tick(txn, REMIND_SLICE, &slice->done, err);
+}
+
 const struct job_row job_table[] = {
     {"watch", .look = watch_look, .run = watch_run},
+    {"remind", .look = remind_look, .run = remind_run},
     {"deliver", .look = mail_look, .run = mail_claim, .committed = mail_send, .room = mail_room},
 };
 const unsigned job_table_count = sizeof(job_table) / sizeof(job_table[0]);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { DELIVERY_STALE_DAYS = 2 };
+
 const char *const delivery_state_names[] = {
     "held", "queued", "leased", "sent", "failed", "dead", "superseded", "dropped", NULL};
 
@@ -50,11 +52,15 @@ STATEMENT(delivery_end_dead,
 STATEMENT(delivery_requeue,
     "UPDATE delivery SET state = 'queued', next_at = $3 WHERE organisation = $1 AND id = $2 "
     "AND state IN ('held', 'failed', 'dead', 'dropped') AND NOT " DELIVERY_NEWER " RETURNING 1");
+STATEMENT(delivery_supersede_stale,
+    "UPDATE delivery SET state = 'superseded' WHERE organisation = $1 AND state = 'held' AND kind = 'reminder' "
+    "AND created_at < $2");
 STATEMENT(delivery_release_held,
     "UPDATE delivery SET state = 'queued', next_at = CASE WHEN due_at > $2 THEN due_at ELSE $2 END "
     "WHERE organisation = $1 AND state = 'held'");
-STATEMENT(
-    delivery_drop_held, "UPDATE delivery SET state = 'dropped' WHERE organisation = $1 AND state = 'held'");
+STATEMENT(delivery_drop_waiting,
+    "UPDATE delivery SET state = 'dropped', next_at = NULL WHERE organisation = $1 "
+    "AND state IN ('held', 'queued', 'failed')");
 STATEMENT(delivery_supersede_review,
     "UPDATE delivery SET state = 'superseded', next_at = NULL WHERE organisation = $1 AND review = $2 "
     "AND (CAST($3 AS TEXT) IS NULL OR kind = $3) AND state IN ('held', 'queued', 'failed')");
@@ -216,9 +222,12 @@ static enum status delivery_count(struct txn *txn, int64_t count, int64_t *ret, 
 enum status delivery_release(struct txn *txn, bool send, int64_t *ret, struct error *err)
 {
     struct db_conn *db = txn->snapshot.db;
+    instant_t stale = txn->snapshot.now - DELIVERY_STALE_DAYS * US_PER_DAY;
+    if (send)
+        db_exec(db, &delivery_supersede_stale, DB_VALUES(db_text(txn->organisation), db_instant(stale)));
     int64_t count = send ? db_exec(db, &delivery_release_held,
                                DB_VALUES(db_text(txn->organisation), db_instant(txn->snapshot.now)))
-                         : db_exec(db, &delivery_drop_held, DB_VALUES(db_text(txn->organisation)));
+                         : db_exec(db, &delivery_drop_waiting, DB_VALUES(db_text(txn->organisation)));
     return delivery_count(txn, count, ret, err);
 }
 

@@ -60,7 +60,7 @@ STATEMENT(employee_to_check,
 STATEMENT(employee_stale, "SELECT id FROM employee WHERE organisation = $1 "
                           "AND facts_version < (SELECT facts_version FROM organisation WHERE key = $1) "
                           "AND (next_check IS NULL OR next_check > $2) ORDER BY facts_version, id LIMIT $3");
-STATEMENT(employee_note_computed, "UPDATE employee SET next_check = $3, "
+STATEMENT(employee_note_computed, "UPDATE employee SET next_check = $3, remind_on = '1900-01-01', "
                                   "facts_version = (SELECT facts_version FROM organisation WHERE key = $1) "
                                   "WHERE organisation = $1 AND id = $2 RETURNING version");
 

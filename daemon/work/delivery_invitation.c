@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "ical/write.h"
+#include "store/reminder.h"
 #include "work/delivery.h"
 
 #include <string.h>
@@ -138,7 +139,16 @@ enum status delivery_invitation(
     return invitation_add(&work, err);
 }
 
+/* What was dropped unsent today may be due again with the new slot. */
 enum status delivery_drop_reminders(struct txn *txn, const char *review, struct error *err)
 {
-    return delivery_withdraw_review(txn, review, "reminder", NULL, err);
+    struct outbox_scene scene;
+    int64_t dropped = 0;
+    enum status status = delivery_withdraw_review(txn, review, "reminder", &dropped, err);
+    if (status != ST_OK || dropped == 0)
+        return status;
+    status = outbox_scene_review(txn, review, &scene, err);
+    if (status == ST_OK)
+        status = reminder_forget(txn, review, scene.today, err);
+    return status == ST_OK ? reminder_look_now(txn, scene.employee.id, err) : status;
 }

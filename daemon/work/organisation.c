@@ -134,14 +134,12 @@ static bool organisation_moves_duties(const struct organisation *before, const s
            !field_equal(&policies_table, before->policies, after->policies);
 }
 
-/* What was held leaves when the organisation goes live, and never when it turns deliveries off. */
-static enum status organisation_release(
-    struct txn *txn, const struct organisation *before, const struct organisation *after, struct error *err)
+/* What was held leaves when it goes live; what waits is dropped when nothing is to leave any more. */
+static enum status organisation_release(struct txn *txn, int before, int after, struct error *err)
 {
-    int64_t released;
-    if (before->deliveries != DELIVERY_HELD || after->deliveries == DELIVERY_HELD)
+    if (before == after || after == DELIVERY_HELD)
         return ST_OK;
-    return delivery_release(txn, after->deliveries == DELIVERY_LIVE, &released, err);
+    return delivery_release(txn, after == DELIVERY_LIVE, NULL, err);
 }
 
 static enum status organisation_write(struct txn *txn, struct organisation_row *row,
@@ -152,10 +150,10 @@ static enum status organisation_write(struct txn *txn, struct organisation_row *
     enum status status = organisation_update(txn, row, row->version, err);
     if (status == ST_OK)
         status = organisation_write_facts(txn, row->id, after, err);
+    if (status == ST_OK)
+        status = organisation_release(txn, before->deliveries, after->deliveries, err);
     if (status == ST_OK && organisation_moves_duties(before, after))
         status = organisation_raise_facts(txn, NULL, err);
-    if (status == ST_OK)
-        status = organisation_release(txn, before, after, err);
     if (status != ST_OK)
         return status;
     txn_audit(txn, "organisation.changed", row->id,

@@ -163,6 +163,8 @@ static const char *outbox_payload(
     jw_member(&w, "subject", subject);
     if (mail->method != ITIP_NONE)
         jw_member(&w, "method", itip_method_name(mail->method));
+    if (mail->rung)
+        jw_member(&w, "rung", mail->rung);
     jw_close(&w, '}');
     return arena_strndup(scene->arena, text.data, text.size);
 }

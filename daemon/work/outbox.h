@@ -58,6 +58,7 @@ struct outbox_mail {
     const struct outbox_reader *to;
     const struct letter_values *values;
     const char *subject; /* id of what else it is about, NULL = nothing */
+    const char *rung;    /* of a reminder */
     const char *uid;     /* NULL = not ordered with others */
     int64_t sequence;
     enum itip_method method; /* ITIP_NONE = a notice */

@@ -77,7 +77,8 @@ enum status delivery_dead(
 
 /* By hand: held, failed, dead and dropped rows are queued now. ST_CONFLICT in any other state. */
 enum status delivery_retry(struct txn *txn, const char *id, struct error *err);
-/* All held rows of the organisation are queued (it went live), or dropped; how many in *ret. */
+/* All held rows of the organisation are queued (it went live), but for reminders of more than two days ago; or
+ * all that wait are dropped. How many in *ret. */
 enum status delivery_release(struct txn *txn, bool send, int64_t *ret, struct error *err);
 /* What is still to leave about a review is superseded (nothing under way is); how many in *ret. */
 enum status delivery_withdraw_review(

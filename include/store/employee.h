@@ -72,6 +72,6 @@ struct employee_ids {
 };
 enum status employee_due(const struct snapshot *snapshot, const char *organisation, date_t day, unsigned limit,
     struct employee_ids *ret, struct error *err);
-/* Notes that the duties are computed: next_check as given, facts_version the organisation's. Not a new version.
- */
+/* Notes that the duties are computed: next_check as given, facts_version the organisation's, and that reminders
+ * are to be looked at (store/reminder.h). Not a new version. */
 enum status employee_computed(struct txn *txn, const char *id, date_t next_check, struct error *err);

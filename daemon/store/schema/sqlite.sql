@@ -48,6 +48,7 @@ CREATE TABLE employee (
     external_ids TEXT,
     version INTEGER NOT NULL,
     next_check TEXT,
+    remind_on TEXT DEFAULT '1900-01-01',
     facts_version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -60,6 +61,7 @@ CREATE INDEX employee_by_name ON employee (organisation, name_folded, id);
 CREATE INDEX employee_by_email ON employee (organisation, email_folded);
 CREATE INDEX employee_by_manager ON employee (organisation, manager, id);
 CREATE INDEX employee_by_next_check ON employee (organisation, next_check, id);
+CREATE INDEX employee_by_remind_on ON employee (organisation, remind_on, id);
 CREATE INDEX employee_by_facts_version ON employee (organisation, facts_version, id);
 
 -- Every version of every fact. Current: superseded_at is null and not withdrawn.
@@ -403,7 +405,7 @@ CREATE TABLE action_evidence (
 
 CREATE INDEX action_evidence_by_completion ON action_evidence (organisation, completion, action);
 
--- Who a name on a platform is; source '' = on any. valid_from is '0001-01-01' when it always was.
+-- Who a name on a platform is; source '' = on any. valid_from is '1900-01-01' when it always was.
 CREATE TABLE alias (
     organisation TEXT NOT NULL,
     source TEXT NOT NULL,
@@ -475,8 +477,10 @@ CREATE TABLE reminder (
     due_on TEXT NOT NULL,
     state TEXT NOT NULL,
     recorded_at INTEGER NOT NULL,
-    PRIMARY KEY (organisation, subject, rung)
+    PRIMARY KEY (organisation, subject, rung, due_on)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX reminder_in_digest ON reminder (organisation, subject) WHERE state = 'digest';
 
 CREATE TABLE subscription (
     organisation TEXT NOT NULL REFERENCES organisation (key),

@@ -1,0 +1,328 @@
+/*
+ * Who is reminded of what today: employees whose day has come, their duties and reviews as cases of the policy,
+ * what is due as letters, what had passed as lines of a digest. On a write lane.
+ */
+#include "reminder.h"
+
+#include "base/json.h"
+#include "base/text.h"
+#include "internal.h"
+#include "store/duty.h"
+#include "text/sentence.h"
+#include "work/reminders.h"
+
+#include <string.h>
+
+enum { REMINDER_SENT_MAX = 200 };
+
+/* One employee while looked at. */
+struct look {
+    struct outbox_scene scene;
+    struct duty_list duties;
+    struct review_list reviews;
+    bool *covered; /* beside reviews: the review of an open duty */
+    date_t next;
+};
+
+/* One case: a duty, its review, or both. */
+struct look_case {
+    struct look *look;
+    const struct duty_row *duty;
+    const struct review_row *review;
+    struct reminder_case facts;
+    struct reminder_sent sent[REMINDER_SENT_MAX];
+};
+
+/* ---- the words of a rung */
+
+static const struct {
+    int anchor, state; /* -1: any */
+    enum letter letter;
+} reminder_letters[] = {
+    {REMINDER_PLAN_BY, -1, LETTER_PLAN_IT},
+    {REMINDER_DUE, -1, LETTER_OVERDUE},
+    {REMINDER_REVIEW, -1, LETTER_REMINDER},
+    {REMINDER_HELD, REVIEW_REPORTED, LETTER_COPY_MISSING},
+    {REMINDER_HELD, -1, LETTER_REPORT_MISSING},
+};
+
+enum letter reminder_letter(const struct reminder_rung *rung, int review_state)
+{
+    size_t i = 0;
+    while (reminder_letters[i].anchor != rung->anchor ||
+           (reminder_letters[i].state >= 0 && reminder_letters[i].state != review_state))
+        i++;
+    return reminder_letters[i].letter;
+}
+
+const struct reminder_rung *reminder_rung_named(const char *name)
+{
+    for (size_t i = 0; i < reminder_default_policy.count; i++)
+        if (!strcmp(reminder_default_policy.rungs[i].name, name))
+            return &reminder_default_policy.rungs[i];
+    return NULL;
+}
+
+/* Rungs about the review are remembered with it, whatever duties it serves. */
+static const char *case_subject(const struct look_case *c, const struct reminder_rung *rung)
+{
+    bool of_review = rung->anchor == REMINDER_REVIEW || rung->anchor == REMINDER_HELD;
+    return of_review ? c->review->id : c->duty->id;
+}
+
+/* ---- who reads */
+
+static bool case_reader(const struct look_case *c, enum reminder_audience audience, struct outbox_reader *ret)
+{
+    const struct outbox_scene *scene = &c->look->scene;
+    struct employee_row person;
+    const char *id = audience == REMINDER_MANAGER ? scene->employee.manager
+                     : c->review                  ? c->review->interviewer
+                                                  : NULL;
+    if (audience == REMINDER_HR)
+        *ret = outbox_reader_hr(scene);
+    else if (audience == REMINDER_EMPLOYEE)
+        *ret = outbox_reader_of(scene, &scene->employee);
+    else if (id && employee_get(txn_snapshot(scene->txn), id, &person, NULL) == ST_OK)
+        *ret = outbox_reader_of(scene, &person);
+    else
+        return false;
+    return ret->email != NULL;
+}
+
+static enum status case_write(
+    struct look_case *c, const struct reminder *reminder, const struct outbox_reader *reader, struct error *err)
+{
+    struct outbox_scene scene = c->look->scene;
+    scene.has_review = c->review != NULL;
+    if (c->review)
+        scene.review = *c->review;
+    const struct reminder_case *facts = &c->facts;
+    date_t day = reminder->on - reminder->rung->days;
+    struct letter_values values = outbox_values(&scene, reader);
+    values.relative = sentence_relative(scene.arena, reader->lang, day, facts->today);
+    if (facts->due != DATE_NONE)
+        values.due = sentence_date(scene.arena, reader->lang, facts->plan_by);
+    struct outbox_mail mail = {.kind = "reminder",
+        .letter = reminder_letter(reminder->rung, facts->state),
+        .to = reader,
+        .values = &values,
+        .subject = case_subject(c, reminder->rung),
+        .rung = reminder->rung->name};
+    return outbox_add(&scene, &mail, err);
+}
+
+/* One letter to each address, whatever its parts are. */
+static enum status case_send(struct look_case *c, const struct reminder *reminder, struct error *err)
+{
+    static const enum reminder_audience audiences[] = {
+        REMINDER_EMPLOYEE, REMINDER_INTERVIEWER, REMINDER_MANAGER, REMINDER_HR};
+    struct outbox_reader readers[4];
+    size_t count = 0;
+    enum status status = ST_OK;
+    for (size_t i = 0; status == ST_OK && i < 4; i++) {
+        bool repeated = false;
+        if (!(reminder->rung->audiences & audiences[i]) || !case_reader(c, audiences[i], &readers[count]))
+            continue;
+        for (size_t k = 0; k < count; k++)
+            repeated |= text_equal(readers[k].email, readers[count].email);
+        if (!repeated)
+            status = case_write(c, reminder, &readers[count++], err);
+    }
+    return status;
+}
+
+/* ---- the facts of a case */
+
+/* The day `on` was first seen with this subject: a mark, made now when there is none. */
+static enum status case_mark(struct look_case *c, const struct reminder_list *rows, const char *subject,
+    const char *mark, date_t on, date_t *ret, struct error *err)
+{
+    const struct outbox_scene *scene = &c->look->scene;
+    *ret = scene->today;
+    if (on == DATE_NONE)
+        return ST_OK;
+    for (size_t i = 0; i < rows->count; i++)
+        if (rows->items[i].on == on && !strcmp(rows->items[i].rung, mark)) {
+            *ret = zone_date(scene->zone, rows->items[i].recorded_at);
+            return ST_OK;
+        }
+    const struct reminder_row row = {.subject = subject, .rung = mark, .on = on, .state = "mark"};
+    return reminder_put(scene->txn, &row, err);
+}
+
+static void case_remember(struct look_case *c, const struct reminder_list *rows)
+{
+    for (size_t i = 0; i < rows->count && c->facts.sent_count < REMINDER_SENT_MAX; i++)
+        if (strcmp(rows->items[i].state, "mark") != 0)
+            c->sent[c->facts.sent_count++] =
+                (struct reminder_sent){.name = rows->items[i].rung, .on = rows->items[i].on};
+    c->facts.sent = c->sent;
+}
+
+static enum status case_add_duty(struct look_case *c, const struct duty_row *duty, struct error *err)
+{
+    struct reminder_list rows;
+    struct reminder_case *facts = &c->facts;
+    enum status status = reminder_of(txn_snapshot(c->look->scene.txn), duty->id, &rows, err);
+    c->duty = duty;
+    facts->due = duty->due;
+    facts->plan_by = duty->opens == duty->due ? duty->limit : duty->due;
+    if (status == ST_OK)
+        status = case_mark(c, &rows, duty->id, ".due", duty->due, &facts->duty_known, err);
+    if (status == ST_OK)
+        case_remember(c, &rows);
+    return status;
+}
+
+static enum status case_add_review(struct look_case *c, const struct review_row *review, struct error *err)
+{
+    struct reminder_list rows;
+    struct reminder_case *facts = &c->facts;
+    enum status status = reminder_of(txn_snapshot(c->look->scene.txn), review->id, &rows, err);
+    c->review = review;
+    facts->state = work_name_index(review_state_names, review->state);
+    facts->held_on = review->held_on;
+    /* A slot that nobody was convened to reminds nobody. */
+    bool convened = review_answerable((enum review_state)facts->state);
+    facts->review_on = convened && review->held_on == DATE_NONE ? review->day : DATE_NONE;
+    if (status == ST_OK)
+        status = case_mark(c, &rows, review->id, ".set", facts->review_on, &facts->review_known, err);
+    if (status == ST_OK)
+        status = case_mark(c, &rows, review->id, ".held", facts->held_on, &facts->held_known, err);
+    if (status == ST_OK)
+        case_remember(c, &rows);
+    return status;
+}
+
+/* ---- what comes of it */
+
+static enum status case_record(
+    struct look_case *c, const struct reminder *reminder, const char *state, struct error *err)
+{
+    const struct reminder_row row = {.subject = case_subject(c, reminder->rung),
+        .rung = reminder->rung->name,
+        .on = reminder->on,
+        .state = state};
+    return reminder_put(c->look->scene.txn, &row, err);
+}
+
+/* Of several that are due together only the last speaks: the others were missed, and say the same. */
+static enum status case_act(struct look_case *c, const struct reminder_plan *plan, struct error *err)
+{
+    enum status status = ST_OK;
+    for (size_t i = 0; status == ST_OK && i < plan->due_count; i++) {
+        if (i + 1 == plan->due_count)
+            status = case_send(c, &plan->due[i], err);
+        if (status == ST_OK)
+            status = case_record(c, &plan->due[i], "sent", err);
+    }
+    for (size_t i = 0; status == ST_OK && i < plan->past_count; i++) {
+        bool last = i + 1 == plan->past_count && plan->due_count == 0;
+        bool told = plan->past[i].rung->anchor == REMINDER_REVIEW; /* the invitation has just said so */
+        status = case_record(c, &plan->past[i], last && !told ? "digest" : "sent", err);
+    }
+    return status;
+}
+
+static enum status look_at_case(
+    struct look *look, const struct duty_row *duty, const struct review_row *review, struct error *err)
+{
+    struct look_case *c = ARENA_NEW(look->scene.arena, struct look_case);
+    struct reminder_plan plan;
+    enum status status = ST_OK;
+    c->look = look;
+    c->facts = reminder_case_init(look->scene.today);
+    if (duty)
+        status = case_add_duty(c, duty, err);
+    if (status == ST_OK && review)
+        status = case_add_review(c, review, err);
+    if (status != ST_OK)
+        return status;
+    reminders_compute(look->scene.arena, &reminder_default_policy, &c->facts, &plan);
+    if (plan.next != DATE_NONE && (look->next == DATE_NONE || plan.next < look->next))
+        look->next = plan.next;
+    return case_act(c, &plan, err);
+}
+
+/* ---- one employee */
+
+/* Open, and to be satisfied by a review: a visit to the doctor is not ours to plan. */
+static bool look_is_open(const struct duty_row *duty)
+{
+    static const char *const open[] = {"upcoming", "to_plan", "planned", "overdue"};
+    if (duty->closed || !strcmp(duty->kind, "midcareer_visit"))
+        return false;
+    for (size_t i = 0; i < sizeof(open) / sizeof(open[0]); i++)
+        if (!strcmp(duty->state, open[i]))
+            return true;
+    return false;
+}
+
+static const struct review_row *look_find_review(struct look *look, const struct duty_row *duty)
+{
+    const struct json *body = NULL;
+    if (json_parse(look->scene.arena, duty->body, strlen(duty->body), &body, NULL) != ST_OK)
+        return NULL;
+    const char *id = json_text(json_get(body, "planned_by"));
+    for (size_t i = 0; id && i < look->reviews.count; i++)
+        if (!strcmp(look->reviews.items[i].id, id)) {
+            look->covered[i] = true;
+            return &look->reviews.items[i];
+        }
+    return NULL;
+}
+
+/* Reviews that no open duty waits for. An annual one leaves nothing that the law asks for. */
+static bool look_has_more(const struct review_row *review)
+{
+    return strcmp(review->type, "annual") != 0 || review->held_on == DATE_NONE;
+}
+
+static enum status look_at_all(struct look *look, struct error *err)
+{
+    enum status status = ST_OK;
+    for (size_t i = 0; status == ST_OK && i < look->duties.count; i++)
+        if (look_is_open(&look->duties.items[i]))
+            status =
+                look_at_case(look, &look->duties.items[i], look_find_review(look, &look->duties.items[i]), err);
+    for (size_t i = 0; status == ST_OK && i < look->reviews.count; i++)
+        if (!look->covered[i] && look_has_more(&look->reviews.items[i]))
+            status = look_at_case(look, NULL, &look->reviews.items[i], err);
+    return status;
+}
+
+static enum status look_at(const struct outbox_scene *scene, const char *employee, struct error *err)
+{
+    struct look look = {.scene = *scene, .next = DATE_NONE};
+    const struct snapshot *snapshot = txn_snapshot(scene->txn);
+    enum status status = outbox_scene_employee(&look.scene, employee, err);
+    if (status == ST_OK)
+        status = duty_of_employee(snapshot, employee, &look.duties, err);
+    if (status == ST_OK)
+        status = review_of(snapshot, employee, &look.reviews, err);
+    if (status != ST_OK)
+        return status;
+    look.covered = ARENA_ARRAY(scene->arena, look.reviews.count, bool);
+    date_t left = look.scene.employee.exit_date;
+    if (!scene->organiser.email)
+        look.next = scene->today + 1;
+    else if (left == DATE_NONE || left > scene->today)
+        status = look_at_all(&look, err);
+    return status == ST_OK ? reminder_look_on(scene->txn, employee, look.next, err) : status;
+}
+
+enum status reminders_tick(struct txn *txn, unsigned limit, unsigned *ret_done, struct error *err)
+{
+    struct outbox_scene scene;
+    struct employee_ids due;
+    enum status status = outbox_scene(txn, &scene, err);
+    if (status == ST_OK)
+        status = reminder_due(txn_snapshot(txn), txn_organisation(txn), scene.today, limit, &due, err);
+    if (status != ST_OK)
+        return status;
+    for (size_t i = 0; status == ST_OK && i < due.count; i++)
+        status = look_at(&scene, due.items[i], err);
+    *ret_done = (unsigned)due.count;
+    return status == ST_OK && due.count == 0 ? reminder_write_digests(&scene, ret_done, err) : status;
+}

@@ -1,0 +1,56 @@
+#pragma once
+/*
+ * Which reminders went out, and whom to look at again. A rung of the ladder of a subject (a duty, a review) is
+ * climbed once for the same day. Marks are rows too: the day a date was first seen.
+ */
+#include "store/employee.h"
+#include "store/txn.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct reminder_row {
+    const char *subject; /* id of a duty or a review */
+    const char *rung;    /* its name; of a mark "." and a name */
+    date_t on;           /* its day; of a mark the date that was seen */
+    const char *state;   /* "sent", "digest": it waits for the next digest, "mark" */
+    instant_t recorded_at;
+};
+
+struct reminder_list {
+    struct reminder_row *items;
+    size_t count;
+};
+
+/* Adds the row, or changes the state of the one there is; recorded_at stays that of the first time. */
+enum status reminder_put(struct txn *txn, const struct reminder_row *row, struct error *err);
+/* Those of that day, or of later ones, may be climbed again. */
+enum status reminder_forget(struct txn *txn, const char *subject, date_t on, struct error *err);
+/* All of a subject, by day. */
+enum status reminder_of(
+    const struct snapshot *snapshot, const char *subject, struct reminder_list *ret, struct error *err);
+/* At most `limit` that wait for the next digest of an organisation. */
+enum status reminder_waiting(const struct snapshot *snapshot, const char *organisation, unsigned limit,
+    struct reminder_list *ret, struct error *err);
+
+/* Look at the employee again on that day, DATE_NONE: when a fact changes. A change of facts (employee_computed)
+ * asks for a look at once. */
+enum status reminder_look_on(struct txn *txn, const char *employee, date_t day, struct error *err);
+enum status reminder_look_now(struct txn *txn, const char *employee, struct error *err);
+/* At most `limit` ids of employees to look at by that day, those that have waited longest first. */
+enum status reminder_due(const struct snapshot *snapshot, const char *organisation, date_t day, unsigned limit,
+    struct employee_ids *ret, struct error *err);
+
+/* Organisations that send or hold something: the earliest day an employee is to be looked at (DATE_NONE: none),
+ * and whether something waits for a digest. */
+struct reminder_watch {
+    const char *organisation, *zone;
+    date_t next;
+    bool digest;
+};
+struct reminder_watch_list {
+    struct reminder_watch *items;
+    size_t count;
+};
+enum status reminder_watches(
+    const struct snapshot *snapshot, struct reminder_watch_list *ret, struct error *err);
