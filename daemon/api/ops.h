@@ -32,6 +32,8 @@ extern const struct op employee_trace;
 extern const struct op audit_read, audit_head_get, audit_check;
 /* feeds.c */
 extern const struct op feeds_list, feed_post, feed_one, feed_delete, calendar_get, robots_get;
+/* deliveries.c */
+extern const struct op deliveries_list, delivery_one, delivery_retry_post;
 /* sources.c, hooks.c */
 extern const struct op sources_list, source_post, source_one, source_patch, source_delete_op, source_test,
     hook_receive;

@@ -33,6 +33,10 @@ const struct route routes[] = {
     {HTTP_GET_,    "/feeds/{file}",                           AUTH_NONE,  0,            LANE_READ,  0,         RATE_FEED,   &calendar_get},
     {HTTP_GET_,    "/robots.txt",                             AUTH_NONE,  0,            LANE_LOOP,  0,         RATE_FEED,   &robots_get},
 
+    {HTTP_GET_,    "/v1/deliveries",                          AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &deliveries_list},
+    {HTTP_GET_,    "/v1/deliveries/{id}",                     AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &delivery_one},
+    {HTTP_POST_,   "/v1/deliveries/{id}/retry",               AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &delivery_retry_post},
+
     {HTTP_GET_,    "/v1/sources",                             AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &sources_list},
     {HTTP_POST_,   "/v1/sources",                             AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &source_post},
     {HTTP_GET_,    "/v1/sources/{id}",                        AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &source_one},

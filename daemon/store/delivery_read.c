@@ -13,7 +13,7 @@ STATEMENT(delivery_page,
     "SELECT " DELIVERY_COLUMNS " FROM delivery WHERE organisation = $1 AND id < $2 "
     "AND (CAST($3 AS TEXT) IS NULL OR state = $3) AND (CAST($4 AS TEXT) IS NULL OR review = $4) "
     "AND (CAST($5 AS TEXT) IS NULL OR employee = $5) AND (CAST($6 AS TEXT) IS NULL OR kind = $6) "
-    "ORDER BY id DESC LIMIT $7");
+    "AND (CAST($7 AS TEXT) IS NULL OR channel = $7) ORDER BY id DESC LIMIT $8");
 STATEMENT(delivery_next_of_all,
     "SELECT key, next_at FROM (SELECT o.key, (SELECT MIN(d.next_at) FROM delivery d "
     "WHERE d.organisation = o.key AND d.next_at IS NOT NULL) AS next_at FROM organisation o WHERE o.deliveries "
@@ -51,7 +51,7 @@ enum status delivery_list(const struct snapshot *snapshot, const char *organisat
     const char *state = filter->state < 0 ? NULL : delivery_state_names[filter->state];
     struct db_rows *rows = db_query(snapshot->db, &delivery_page,
         DB_VALUES(db_text(organisation), db_text(before), db_text(state), db_text(filter->review),
-            db_text(filter->employee), db_text(filter->kind), db_int(limit + 1)));
+            db_text(filter->employee), db_text(filter->kind), db_text(filter->channel), db_int(limit + 1)));
     while (db_next(rows))
         delivery_fill(rows, snapshot->arena, row_push(&array));
     db_done(rows);

@@ -1,6 +1,6 @@
 /*
  * What a sender says of the rows it has claimed: sent, to be tried again, given up; with the audit record and
- * what it means for the review. On a lane.
+ * what it means for the review. And what people ask to be sent again. On a lane.
  */
 #include "base/crypto.h"
 #include "base/json.h"
@@ -54,4 +54,12 @@ enum status delivery_settle(
         return status;
     send_audit(txn, &row, sent ? "delivery.sent" : "delivery.abandoned", sent ? NULL : end->why);
     return sent ? send_mark(txn, &row, err) : ST_OK;
+}
+
+enum status delivery_again(struct txn *txn, const char *id, struct error *err)
+{
+    enum status status = delivery_retry(txn, id, err);
+    if (status == ST_OK)
+        txn_audit(txn, "delivery.retried", id, NULL);
+    return status;
 }

@@ -90,8 +90,8 @@ enum status delivery_supersede(struct txn *txn, const char *uid, const char *rec
 enum status delivery_get(
     const struct snapshot *snapshot, const char *id, struct delivery_row *ret, struct error *err);
 struct delivery_filter {
-    int state; /* enum delivery_state, -1 = any */
-    const char *review, *employee, *kind;
+    int state;                                      /* enum delivery_state, -1 = any */
+    const char *review, *employee, *kind, *channel; /* NULL = any */
 };
 /* Newest first; `content` is left out. */
 enum status delivery_list(const struct snapshot *snapshot, const char *organisation,

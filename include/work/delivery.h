@@ -34,6 +34,9 @@ enum status delivery_notices(struct txn *txn, const char *review, unsigned notic
 /* Reminders about a review that have not left yet are superseded: its slot or its state has changed. */
 enum status delivery_drop_reminders(struct txn *txn, const char *review, struct error *err);
 
+/* By hand: delivery_retry, audited as delivery.retried. */
+enum status delivery_again(struct txn *txn, const char *id, struct error *err);
+
 /* How an attempt to send a claimed row ended. */
 enum delivery_outcome { DELIVERY_SENT, DELIVERY_RETRY, DELIVERY_GIVEN_UP };
 struct delivery_end {

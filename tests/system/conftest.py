@@ -38,9 +38,15 @@ def make_daemon(folder):
 
 
 @pytest.fixture
-def daemon(make_daemon):
+def options():
+    """What the configuration of the daemon says beyond the folders."""
+    return {}
+
+
+@pytest.fixture
+def daemon(make_daemon, options):
     """A running daemon with an empty store, the 23rd of November 2026, nine o'clock in Paris."""
-    made = make_daemon(clock="2026-11-23T08:00:00Z")
+    made = make_daemon(options, clock="2026-11-23T08:00:00Z")
     made.create_token()
     return made.start()
 

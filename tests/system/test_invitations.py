@@ -1,103 +1,89 @@
-"""What people get by mail: invitations as files, read back by the standard library and by another parser."""
-import email
-import email.policy
-import pathlib
-import time
-
-import icalendar
+"""What people get by mail: invitations, their changes, reminders, as files."""
 import pytest
 
-from daemon import PATIENCE
+from outbox import Outbox, calendar, invite, is_invitation, is_reminder, planned, text
+
+
+@pytest.fixture
+def options(folder):
+    return {"mail": {"transport": "file", "directory": folder / "outbox"}}
 
 
 @pytest.fixture
 def outbox(folder):
-    return folder / "outbox"
+    return Outbox(folder / "outbox")
 
 
 @pytest.fixture
-def daemon(make_daemon, outbox):
-    made = make_daemon({"mail": {"transport": "file", "directory": outbox}}, clock="2026-11-23T08:00:00Z")
-    made.create_token()
-    return made.start()
+def review(hr):
+    return planned(hr)
 
 
-def mails(outbox, to=None):
-    """Every message in the order in which it was written."""
-    found = []
-    for path in sorted(pathlib.Path(outbox).glob("*.eml")):
-        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        if to is None or to in message["To"]:
-            found.append(message)
-    return found
+@pytest.mark.parametrize("person", ["camille.roche", "karim.benali"])
+def test_both_get_an_invitation_with_answer_buttons(hr, review, outbox, person):
+    invite(hr, review)
+    message = outbox.wait(person, is_invitation)
+    assert message["From"].addresses[0].addr_spec == "rh@rhone.example"
+    sent, method = calendar(message)
+    event = sent.walk("VEVENT")[0]
+    assert method == "REQUEST" and sent["METHOD"] == "REQUEST"
+    assert event["UID"] == f"review-{review}@rhone.example" and event["SEQUENCE"] == 0
+    assert event["DTSTART"].dt.isoformat() == "2027-01-06T09:00:00+00:00"
+    asked = {str(attendee): attendee.params for attendee in event["ATTENDEE"]}
+    assert asked[f"mailto:{person}@rhone.example"]["PARTSTAT"] == "NEEDS-ACTION"
+    assert str(event["ORGANIZER"]) == "mailto:rh@rhone.example"
+    assert "Camille" not in event["SUMMARY"] and event["LOCATION"] == "Lyon, salle Saône"
+    assert "mercredi 6 janvier 2027 de 10 h à 11 h" in text(message)
 
 
-def wait_for(what, found):
-    """The daemon writes in its own time: waits for the files, never for time to pass."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        value = found()
-        if value:
-            return value
-        time.sleep(0.02)
-    raise AssertionError(f"there never was {what}")
+def test_a_change_raises_the_sequence_of_the_same_event(hr, review, outbox):
+    invite(hr, review)
+    first = outbox.wait("camille.roche", is_invitation)
+    hr.patch(f"/v1/reviews/{review}", {"start": "2027-01-07T13:00:00Z", "end": "2027-01-07T14:00:00Z"})
+    second = outbox.wait("camille.roche", is_invitation, 2)
+    hr.post(f"/v1/reviews/{review}/cancel", {"reason": "réorganisation"}, expect=200)
+    third = outbox.wait("camille.roche", is_invitation, 3)
+    events = [calendar(mail)[0].walk("VEVENT")[0] for mail in (first, second, third)]
+    assert len({event["UID"] for event in events}) == 1
+    assert [event["SEQUENCE"] for event in events] == [0, 1, 2]
+    assert [calendar(mail)[1] for mail in (first, second, third)] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert events[2]["STATUS"] == "CANCELLED" and events[2]["DTSTART"].dt == events[1]["DTSTART"].dt
+    assert len({mail["Message-ID"] for mail in (first, second, third)}) == 3
+    assert "réorganisation" not in text(third)
 
 
-def invitations(outbox, to):
-    return [message for message in mails(outbox, to)
-            if any(part.get_content_type() == "text/calendar" for part in message.walk())]
-
-
-def reminders(outbox, to):
-    return [message for message in mails(outbox, to) if message["Subject"].startswith("Rappel")]
-
-
-def calendar(message):
-    part = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
-    return icalendar.Calendar.from_ical(part.get_content()), part["Content-Type"].params["method"]
-
-
-@pytest.fixture
-def staff(hr):
-    manager = hr.post("/v1/employees", {"number": "1", "given_name": "Karim", "family_name": "Benali",
-                                        "email": "karim.benali@rhone.example", "hire_date": "2026-01-05"},
-                      expect=201).json()["id"]
-    employee = hr.post("/v1/employees", {"number": "2", "given_name": "Camille", "family_name": "Roche",
-                                         "email": "camille.roche@rhone.example", "hire_date": "2026-01-11",
-                                         "manager": manager}, expect=201).json()["id"]
-    return manager, employee
-
-
-@pytest.fixture
-def review(hr, staff):
-    manager, employee = staff
-    return hr.post("/v1/reviews", {"employee": employee, "type": "professional", "interviewer": manager,
-                                   "start": "2027-01-06T09:00:00Z", "end": "2027-01-06T10:00:00Z", "mode": "onsite",
-                                   "location": "Lyon, salle Saône"}, expect=201).json()["id"]
-
-
-def test_both_get_an_invitation_with_their_answer_buttons(hr, review, outbox):
-    assert hr.post(f"/v1/reviews/{review}/invite", {}, expect=200).json()["state"] == "invited"
-    for person in ("camille.roche", "karim.benali"):
-        message = wait_for(person, lambda person=person: invitations(outbox, person))[0]
-        assert message["From"].addresses[0].addr_spec == "rh@rhone.example"
-        sent, method = calendar(message)
-        event = sent.walk("VEVENT")[0]
-        assert method == "REQUEST" and sent["METHOD"] == "REQUEST"
-        assert event["UID"].startswith("review-") and event["SEQUENCE"] == 0
-        assert event["DTSTART"].dt.isoformat() == "2027-01-06T09:00:00+00:00"
-        asked = {str(attendee): attendee.params for attendee in event["ATTENDEE"]}
-        assert asked[f"mailto:{person}@rhone.example"]["PARTSTAT"] == "NEEDS-ACTION"
-        assert str(event["ORGANIZER"]) == "mailto:rh@rhone.example"
-        assert "Camille" not in event["SUMMARY"] and event["LOCATION"] == "Lyon, salle Saône"
+def test_what_was_cancelled_before_it_left_reaches_nobody(hr, organisation, review, outbox):
+    hr.patch(f"/v1/organisations/{organisation}", {"deliveries": "held"})
+    invite(hr, review)
+    hr.post(f"/v1/reviews/{review}/cancel", {"reason": "erreur"}, expect=200)
+    hr.patch(f"/v1/organisations/{organisation}", {"deliveries": "live"})
+    states = {item["state"] for item in hr.items(f"/v1/deliveries?organisation={organisation}&review={review}")}
+    assert states == {"superseded"} and not outbox.mails(kind=is_invitation)
 
 
 def test_reminders_follow_the_clock(daemon, hr, review, outbox):
-    hr.post(f"/v1/reviews/{review}/invite", {}, expect=200)
-    for day, words in (("2026-12-07", "dans 30 jours"), ("2026-12-30", "dans 7 jours"), ("2027-01-05", "demain")):
-        before = len(reminders(outbox, "camille.roche"))
+    invite(hr, review)
+    days = (("2026-12-07", "dans 30 jours"), ("2026-12-30", "dans 7 jours"), ("2027-01-05", "demain"))
+    for count, (day, words) in enumerate(days, 1):
         daemon.set_clock(f"{day}T08:00:00Z")
-        message = wait_for(day, lambda before=before: reminders(outbox, "camille.roche")[before:])[0]
-        assert words in message.get_body(("plain",)).get_content()
-    assert len(reminders(outbox, "camille.roche")) == 3
-    assert len(wait_for("three to the interviewer", lambda: reminders(outbox, "karim.benali")[2:])) == 1
+        assert words in text(outbox.wait("camille.roche", is_reminder, count))
+        outbox.wait("karim.benali", is_reminder, count)
+    assert len(outbox.mails("camille.roche", is_reminder)) == 3
+
+
+def test_a_review_moved_is_reminded_of_on_its_new_days_only(daemon, hr, review, outbox):
+    invite(hr, review)
+    daemon.set_clock("2026-12-30T08:00:00Z")
+    outbox.wait("camille.roche", is_reminder)
+    hr.patch(f"/v1/reviews/{review}", {"start": "2027-02-10T09:00:00Z", "end": "2027-02-10T10:00:00Z"})
+    outbox.wait("camille.roche", is_invitation, 2)
+    daemon.set_clock("2027-02-03T08:00:00Z")
+    assert "10 février 2027" in text(outbox.wait("camille.roche", is_reminder, 2))
+    assert len(outbox.mails("camille.roche", is_reminder)) == 2
+
+
+def test_people_in_english_are_written_to_in_english(hr, review, outbox):
+    person = hr.get("/v1/employees?number=2").json()["items"][0]["id"]
+    hr.patch(f"/v1/employees/{person}", {"locale": "en"})
+    invite(hr, review)
+    assert "Wednesday 6 January 2027, 10:00 to 11:00" in text(outbox.wait("camille.roche", is_invitation))
