@@ -70,6 +70,10 @@ const struct route routes[] = {
     {HTTP_PATCH_,  "/v1/employees/{id}/progressions/{fact}",  AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &progression_patch},
     {HTTP_DELETE_, "/v1/employees/{id}/progressions/{fact}",  AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &progression_delete},
 
+    {HTTP_GET_,    "/v1/imports",                             AUTH_TOKEN, SCOPES_WRITE, LANE_READ,  0,         RATE_PEOPLE, &imports_list},
+    {HTTP_GET_,    "/v1/imports/{id}",                        AUTH_TOKEN, SCOPES_WRITE, LANE_READ,  0,         RATE_PEOPLE, &import_one},
+    {HTTP_POST_,   "/v1/imports/{kind}",                      AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 32 * MIB,  RATE_PEOPLE, &import_post},
+
     {HTTP_GET_,    "/v1/employees/{id}/duties",               AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &employee_duties_get},
     {HTTP_GET_,    "/v1/duties",                              AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &duties_list},
     {HTTP_POST_,   "/v1/simulations",                         AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  4 * MIB,   RATE_PEOPLE, &simulation_post},

@@ -61,6 +61,14 @@ static struct mail_route jobs_route(const struct config_mail *mail)
             .timeout_s = (long)(mail->timeout / US_PER_SEC)}};
 }
 
+/* An import may end before the interface is there, and after it is gone. */
+static void jobs_imported(void *context, const char *id)
+{
+    const struct app *app = context;
+    if (app->api)
+        api_notify(app->api, id);
+}
+
 enum status service_jobs_start(struct app *app, struct error *err)
 {
     const struct config *config = app->config;
@@ -73,8 +81,12 @@ enum status service_jobs_start(struct app *app, struct error *err)
     delivery_begin(&(struct delivery_means){.letters = app->letters,
         .organiser_name = config->defaults.organiser_name,
         .organiser_email = config->defaults.organiser_email});
-    struct jobs_options needs = {
-        .loop = app->loop, .store = app->store, .clock = app->clock, .mail = &app->mail};
+    struct jobs_options needs = {.loop = app->loop,
+        .store = app->store,
+        .clock = app->clock,
+        .mail = &app->mail,
+        .imported = jobs_imported,
+        .context = app};
     enum status status = jobs_new(&needs, &app->jobs, err);
     if (status != ST_OK)
         letters_free(app->letters);
@@ -132,6 +144,7 @@ enum status service_api_start(struct app *app, struct error *err)
 void service_api_stop(struct app *app)
 {
     api_free(app->api);
+    app->api = NULL;
 }
 
 /* ---- server */

@@ -37,6 +37,8 @@ struct job_row {
     void (*committed)(struct slice *slice);
     /* How much may be taken now; 0: nothing. Optional. */
     unsigned (*room)(const struct jobs *jobs);
+    /* On the loop, instead of `run`: begins work that has steps of its own, unless it is under way. */
+    void (*begin)(struct jobs *jobs);
 };
 extern const struct job_row job_table[];
 extern const unsigned job_table_count;
@@ -64,9 +66,10 @@ struct jobs {
     unsigned running; /* slices under way */
     char owner[40];   /* of leases */
     struct lane *lane;
-    struct send *unsettled; /* ended, the end not yet written */
-    unsigned sending;       /* messages claimed and not yet settled */
-    uint64_t outcomes[3];   /* by enum delivery_outcome */
+    struct send *unsettled;    /* ended, the end not yet written */
+    unsigned sending;          /* messages claimed and not yet settled */
+    uint64_t outcomes[3];      /* by enum delivery_outcome */
+    struct import_run *import; /* under way */
     void (*drained)(void *context);
     void *drained_context;
     bool draining, lane_ended;
@@ -87,6 +90,13 @@ unsigned mail_room(const struct jobs *jobs);
 enum status mail_look(const struct snapshot *snapshot, struct look *look, struct error *err);
 enum status mail_claim(struct txn *txn, struct slice *slice, struct error *err);
 void mail_send(struct slice *slice);
+
+/* ---- import.c */
+enum status import_look(const struct snapshot *snapshot, struct look *look, struct error *err);
+void import_start(struct jobs *jobs);
+/* Ends it if it only waits; what runs on a lane ends after its step. */
+void import_drain(struct jobs *jobs);
+void import_run_free(struct import_run *run);
 
 /* ---- how a message leaves; a row of the table in transport.c each */
 struct mail_item {

@@ -173,6 +173,10 @@ static void look_act_on(struct jobs *jobs, const struct job_due *due, instant_t 
         jobs_arm(jobs, due->at - now);
         return;
     }
+    if (row->begin) {
+        row->begin(jobs);
+        return;
+    }
     const struct slice *slice = slice_find(jobs, due);
     if (slice && slice->rests_until)
         jobs_arm(jobs, slice->rests_until - clock_monotonic());
@@ -247,7 +251,7 @@ enum status jobs_new(const struct jobs_options *options, struct jobs **ret, stru
 
 void jobs_ended(struct jobs *jobs)
 {
-    if (!jobs->drained || jobs->running || jobs->looking || jobs->sending || !jobs->lane_ended)
+    if (!jobs->drained || jobs->running || jobs->looking || jobs->sending || jobs->import || !jobs->lane_ended)
         return;
     void (*drained)(void *context) = jobs->drained;
     jobs->drained = NULL;
@@ -266,6 +270,7 @@ void jobs_drain(struct jobs *jobs, void (*drained)(void *context), void *context
     jobs->draining = true;
     jobs->drained = drained;
     jobs->drained_context = context;
+    import_drain(jobs);
     if (jobs->lane)
         lane_drain(jobs->lane, jobs_lane_ended, jobs);
     else
@@ -277,6 +282,7 @@ void jobs_free(struct jobs *jobs)
     if (!jobs)
         return;
     mail_stop(jobs);
+    import_run_free(jobs->import);
     while (jobs->slices)
         slice_free(jobs->slices);
     timer_free(jobs->timer);

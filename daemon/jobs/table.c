@@ -58,5 +58,6 @@ const struct job_row job_table[] = {
     {"watch", .look = watch_look, .run = watch_run},
     {"remind", .look = remind_look, .run = remind_run},
     {"deliver", .look = mail_look, .run = mail_claim, .committed = mail_send, .room = mail_room},
+    {"import", .look = import_look, .begin = import_start},
 };
 const unsigned job_table_count = sizeof(job_table) / sizeof(job_table[0]);

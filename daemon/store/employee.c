@@ -55,6 +55,8 @@ STATEMENT(employee_page,
     "OR (CAST($11 AS BIGINT) = 0 AND (hire_date IS NULL OR hire_date <= $9) "
     "AND (exit_date IS NULL OR exit_date > $9))) "
     "ORDER BY name_folded, id LIMIT $10");
+STATEMENT(employee_short, "SELECT id, number_folded, email_folded, manager, hire_date, exit_date FROM employee "
+                          "WHERE organisation = $1");
 STATEMENT(employee_to_check,
     "SELECT id FROM employee WHERE organisation = $1 AND next_check <= $2 ORDER BY next_check, id LIMIT $3");
 STATEMENT(employee_stale, "SELECT id FROM employee WHERE organisation = $1 "
@@ -301,5 +303,24 @@ enum status employee_due(const struct snapshot *snapshot, const char *organisati
     employee_push_ids(snapshot, &employee_to_check, organisation, day, limit, &array);
     employee_push_ids(snapshot, &employee_stale, organisation, day, limit, &array);
     *ret = (struct employee_ids){.items = array.items, .count = array.count};
+    return db_status(snapshot->db, err);
+}
+
+enum status employee_keys(const struct snapshot *snapshot, const char *organisation, struct arena *arena,
+    struct employee_keys *ret, struct error *err)
+{
+    struct row_array array = ROW_ARRAY(arena, struct employee_key);
+    struct db_rows *rows = db_query(snapshot->db, &employee_short, DB_VALUES(db_text(organisation)));
+    while (db_next(rows)) {
+        struct employee_key *key = row_push(&array);
+        *key = (struct employee_key){.id = db_get_text(rows, 0, arena),
+            .number = db_get_text(rows, 1, arena),
+            .email = db_get_text(rows, 2, arena),
+            .manager = db_get_text(rows, 3, arena),
+            .hire_date = db_get_date(rows, 4),
+            .exit_date = db_get_date(rows, 5)};
+    }
+    db_done(rows);
+    *ret = (struct employee_keys){.items = array.items, .count = array.count};
     return db_status(snapshot->db, err);
 }

@@ -48,6 +48,15 @@ instant_t snapshot_now(const struct snapshot *snapshot)
     return snapshot->now;
 }
 
+enum status snapshot_aside(const struct snapshot *snapshot, snapshot_run run, void *context, struct error *err)
+{
+    struct snapshot aside = *snapshot;
+    aside.arena = arena_new(64 * 1024);
+    enum status status = run(&aside, context, err);
+    arena_free(aside.arena);
+    return status;
+}
+
 enum status txn_enter(struct txn *txn, const char *organisation, struct error *err)
 {
     struct chain_row head;

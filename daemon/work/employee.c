@@ -37,7 +37,7 @@ static void employee_check_external_ids(const struct json *ids, struct error *er
 }
 
 /* Dates by the rules' own check. */
-static enum status employee_check_one(const struct employee *employee, struct error *err)
+enum status employee_check_alone(const struct employee *employee, struct error *err)
 {
     struct error found = ERROR_INIT;
     struct duty_case facts = duty_case_init(duties_rules(), employee->hire_date);
@@ -88,7 +88,7 @@ static enum status employee_check_organisation(struct txn *txn, const char *mana
 static enum status employee_check(
     struct txn *txn, const struct employee *employee, bool new_manager, struct error *err)
 {
-    enum status status = employee_check_one(employee, err);
+    enum status status = employee_check_alone(employee, err);
     if (status == ST_OK && new_manager)
         status = employee_check_organisation(txn, employee->manager, err);
     if (status == ST_OK && new_manager)

@@ -36,4 +36,6 @@ const struct case_agreement *organisation_agreements(
 const char *organisation_settings(struct arena *arena, const struct organisation *organisation);
 
 void employee_fill_row(struct arena *arena, const struct employee *from, struct employee_row *row);
+/* What contradicts itself, whoever the manager is. */
+enum status employee_check_alone(const struct employee *employee, struct error *err);
 struct terms employee_terms(const struct employee *employee);

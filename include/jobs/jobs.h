@@ -28,6 +28,9 @@ struct jobs_options {
     struct store *store;
     const struct clock *clock;
     const struct mail_route *mail; /* outlives the jobs */
+    /* An import has ended, whatever its end. Optional. */
+    void (*imported)(void *context, const char *id);
+    void *context;
 };
 
 struct jobs;

@@ -52,6 +52,20 @@ enum status employee_by_number(const struct snapshot *snapshot, const char *orga
 enum status employee_by_email(const struct snapshot *snapshot, const char *organisation, const char *email,
     struct employee_list *ret, struct error *err);
 
+/* Everybody of an organisation, as short as can be, in no order; in the arena given. */
+struct employee_key {
+    const char *id;
+    const char *number, *email; /* folded; email may be NULL */
+    const char *manager;
+    date_t hire_date, exit_date;
+};
+struct employee_keys {
+    struct employee_key *items;
+    size_t count;
+};
+enum status employee_keys(const struct snapshot *snapshot, const char *organisation, struct arena *arena,
+    struct employee_keys *ret, struct error *err);
+
 struct employee_filter {
     const char *search;  /* start of the number, of "family given" or of the e-mail, folded here; NULL = all */
     const char *manager; /* direct reports only */

@@ -47,6 +47,8 @@ const struct keyring *txn_keyring(const struct txn *txn); /* may be NULL: sealin
 struct arena *txn_arena(const struct txn *txn);
 struct arena *snapshot_arena(const struct snapshot *snapshot);
 instant_t snapshot_now(const struct snapshot *snapshot);
+/* Runs `run` on the same state with memory of its own, which is gone afterwards: for work on many rows. */
+enum status snapshot_aside(const struct snapshot *snapshot, snapshot_run run, void *context, struct error *err);
 
 /* Goes on in an organisation that this job of "system" has just added: rows, facts and audit records from here
  * on are its own. */

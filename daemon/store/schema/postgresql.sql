@@ -590,6 +590,7 @@ CREATE TABLE operation (
 CREATE INDEX operation_by_next ON operation (organisation, next_at, id) WHERE next_at IS NOT NULL;
 CREATE INDEX operation_by_subject ON operation (organisation, subject, kind, id);
 
+-- The file waits in `content` until it is applied; then only its hash and its counters are kept.
 CREATE TABLE import (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
     id TEXT COLLATE "C" NOT NULL,
@@ -599,22 +600,13 @@ CREATE TABLE import (
     counters TEXT COLLATE "C" NOT NULL,
     cursor BIGINT NOT NULL,
     actor TEXT COLLATE "C" NOT NULL,
+    content BYTEA,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (organisation, id)
 );
 
 CREATE INDEX import_by_state ON import (organisation, state, id);
-
-CREATE TABLE import_row (
-    organisation TEXT COLLATE "C" NOT NULL,
-    import TEXT COLLATE "C" NOT NULL,
-    line BIGINT NOT NULL,
-    state TEXT COLLATE "C" NOT NULL,
-    body TEXT COLLATE "C" NOT NULL,
-    PRIMARY KEY (organisation, import, line),
-    FOREIGN KEY (organisation, import) REFERENCES import (organisation, id)
-);
 
 CREATE TABLE import_refusal (
     organisation TEXT COLLATE "C" NOT NULL,

@@ -590,6 +590,7 @@ CREATE TABLE operation (
 CREATE INDEX operation_by_next ON operation (organisation, next_at, id) WHERE next_at IS NOT NULL;
 CREATE INDEX operation_by_subject ON operation (organisation, subject, kind, id);
 
+-- The file waits in `content` until it is applied; then only its hash and its counters are kept.
 CREATE TABLE import (
     organisation TEXT NOT NULL REFERENCES organisation (key),
     id TEXT NOT NULL,
@@ -599,22 +600,13 @@ CREATE TABLE import (
     counters TEXT NOT NULL,
     cursor INTEGER NOT NULL,
     actor TEXT NOT NULL,
+    content BLOB,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (organisation, id)
 ) STRICT;
 
 CREATE INDEX import_by_state ON import (organisation, state, id);
-
-CREATE TABLE import_row (
-    organisation TEXT NOT NULL,
-    import TEXT NOT NULL,
-    line INTEGER NOT NULL,
-    state TEXT NOT NULL,
-    body TEXT NOT NULL,
-    PRIMARY KEY (organisation, import, line),
-    FOREIGN KEY (organisation, import) REFERENCES import (organisation, id)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE import_refusal (
     organisation TEXT NOT NULL,

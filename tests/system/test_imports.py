@@ -1,0 +1,108 @@
+"""Imports of CSV files: what a person in HR sees who uploads what a spreadsheet exported."""
+import pytest
+
+from client import Client, problem
+
+STAFF = """matricule;prénom;nom;courriel;responsable;date d'entrée;date de naissance;contrat
+2;Ada;Byron;ada@rhone.example;1;12/01/2026;09/04/1998;cdi
+1;Grace;Hopper;grace@rhone.example;;04/03/2019;;CDI
+3;Katherine;Johnson;katherine@rhone.example;grace@rhone.example;01/09/2020;26/08/1988;intérim
+"""
+
+
+@pytest.fixture
+def upload(hr):
+    """Uploads a file and returns the answer's body."""
+    def send(kind, text, expect=201, query="", **options):
+        content = text if isinstance(text, bytes) else text.encode()
+        return hr.post(f"/v1/imports/{kind}?wait=60{query}", expect=expect, data=content,
+                       headers={"Content-Type": "text/csv"}, **options).json()
+    return send
+
+
+def counts(result, *names):
+    return tuple(result[name] for name in names or ("created", "updated", "unchanged", "refused"))
+
+
+def refusals(result):
+    return [(refusal["line"], refusal["column"]) for refusal in result["refusals"]]
+
+
+def person(hr, number):
+    return next(one for one in hr.items("/v1/employees") if one["number"] == number)
+
+
+def test_a_staff_comes_in_and_again_changes_nothing(hr, upload):
+    result = upload("employees", STAFF)
+    assert result["state"] == "done" and counts(result) == (3, 0, 0, 0) and result["total"] == 3
+    ada, grace = person(hr, "2"), person(hr, "1")
+    assert ada["manager"] == grace["id"] and person(hr, "3")["manager"] == grace["id"]
+    assert (ada["hire_date"], ada["birth_date"], person(hr, "3")["contract"]) == ("2026-01-12", "1998-04-09", "temporary")
+    duties = hr.get(f"/v1/employees/{ada['id']}/duties").json()["items"]
+    assert [duty["due"] for duty in duties if duty["kind"] == "first"] == ["2027-01-11"]
+    assert counts(upload("employees", STAFF)) == (0, 0, 3, 0)
+
+
+def test_cells_change_clear_or_leave_alone(hr, upload):
+    upload("employees", STAFF)
+    result = upload("employees", "number,email,birth_date,manager\n2,ada.byron@rhone.example,-,\n3,,,-\n")
+    assert counts(result) == (0, 2, 0, 0) and result["missing"] == 1
+    ada, katherine = person(hr, "2"), person(hr, "3")
+    assert ada["email"] == "ada.byron@rhone.example" and ada["birth_date"] is None and ada["manager"]
+    assert katherine["manager"] is None and katherine["birth_date"] == "1988-08-26"
+
+
+def test_a_file_with_a_fault_is_refused_as_a_whole(hr, upload):
+    bad = STAFF + "4;Alan;;alan@rhone.example;9;31/02/2024;;cdi\n"
+    result = upload("employees", bad, expect=422)
+    assert result["state"] == "refused" and result["refused"] == 1 and result["applied"] == 0
+    assert set(refusals(result)) >= {(5, "date d'entrée"), (5, "responsable")}
+    assert hr.items("/v1/employees") == []
+    partial = upload("employees", bad, query="&partial=true")
+    assert partial["state"] == "done" and counts(partial) == (3, 0, 0, 1)
+    assert hr.get(f"/v1/imports/{partial['id']}").json()["refusals"][0]["line"] == 5
+
+
+def test_a_dry_run_says_what_it_would_do_and_does_nothing(hr, upload):
+    result = upload("employees", STAFF, query="&dry_run=true")
+    assert result["state"] == "checked" and counts(result) == (3, 0, 0, 0)
+    assert hr.items("/v1/employees") == []
+
+
+def test_history_is_recorded_and_sends_nothing(hr, upload):
+    upload("employees", STAFF)
+    absences = "matricule;type;début;fin;annoncée le\n3;congé de maternité;10/05/2026;31/08/2026;15/01/2026\n"
+    reviews = ("matricule;date;type;récapitulatif;conducteur;référence du compte rendu;copie remise le\n"
+               "3;12/11/2022;professionnel;non;1;CR-2022-1;15/11/2022\n3;01/12/2024;annuel;;1;;\n")
+    progressions = "matricule;date;nature;description;justificatif\n3;01/04/2022;carrière;Responsable;Avenant\n"
+    assert counts(upload("absences", absences)) == (1, 0, 0, 0)
+    assert counts(upload("reviews", reviews)) == (2, 0, 0, 0)
+    assert counts(upload("progressions", progressions)) == (1, 0, 0, 0)
+    katherine = person(hr, "3")["id"]
+    held = hr.items(f"/v1/reviews?employee={katherine}")
+    assert [(review["held"], review["type"], review["state"]) for review in held] == [
+        ("2022-11-12", "professional", "closed"), ("2024-12-01", "annual", "held")]
+    assert hr.items(f"/v1/employees/{katherine}/absences")[0]["type"] == "maternity"
+    for kind, text in (("absences", absences), ("reviews", reviews), ("progressions", progressions)):
+        assert counts(upload(kind, text, query="&dry_run=true"))[:2] == (0, 0)
+        result = upload(kind, text)
+        assert counts(result)[0:2] == (0, 0) and result["unchanged"] == result["total"]
+
+
+def test_more_than_twenty_people_at_once_hold_the_deliveries(hr, upload, organisation):
+    heading = "matricule;prénom;nom;date d'entrée\n"
+    upload("employees", heading + "".join(f"{n};A;B;01/02/2020\n" for n in range(20)))
+    assert hr.get(f"/v1/organisations/{organisation}").json()["deliveries"] == "live"
+    upload("employees", heading + "".join(f"{n};A;B;01/02/2020\n" for n in range(41)))
+    assert hr.get(f"/v1/organisations/{organisation}").json()["deliveries"] == "held"
+
+
+def test_imports_are_listed_and_belong_to_their_organisation(daemon, admin, hr, upload):
+    first, second = upload("employees", STAFF)["id"], upload("employees", STAFF)["id"]
+    assert [one["id"] for one in hr.items("/v1/imports?limit=1")] == sorted((first, second), reverse=True)
+    other = admin.post("/v1/organisations", {"name": "Autre", "siren": "552100554"}, expect=201).json()["id"]
+    made = admin.post(f"/v1/tokens?organisation={other}", {"scopes": ["hr"]}, expect=201)
+    stranger = Client(daemon, made.json()["token"])
+    problem(stranger.get(f"/v1/imports/{first}", expect=404), 404)
+    problem(hr.post("/v1/imports/wishes", data=b"a\n", headers={"Content-Type": "text/csv"}), 404)
+    problem(hr.post("/v1/imports/employees", {"a": 1}), 415)
