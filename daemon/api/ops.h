@@ -17,10 +17,11 @@ extern const struct op progressions_list, progression_one, progression_post, pro
     progression_delete;
 /* duties.c, simulations.c */
 extern const struct op duties_list, employee_duties_get, simulation_post;
-/* reviews.c, review_steps.c, documents.c */
+/* reviews.c, review_steps.c, review_slots.c, documents.c */
 extern const struct op reviews_list, review_one, review_post, review_patch;
 extern const struct op review_propose, review_invite, review_cancel, review_hold, review_report_op,
     review_copy_op, review_absence, review_refuse, review_close, review_counter;
+extern const struct op review_slots_get;
 extern const struct op document_one, document_put;
 /* needs.c, actions.c, plans.c */
 extern const struct op needs_list, need_one, need_post, need_patch;

@@ -92,6 +92,7 @@ const struct route routes[] = {
     {HTTP_POST_,   "/v1/reviews/{id}/absence",                AUTH_TOKEN, SCOPES_HOLD,  LANE_WRITE, 0,         RATE_PEOPLE, &review_absence},
     {HTTP_POST_,   "/v1/reviews/{id}/refusal",                AUTH_TOKEN, SCOPES_HOLD,  LANE_WRITE, 0,         RATE_PEOPLE, &review_refuse},
     {HTTP_POST_,   "/v1/reviews/{id}/close",                  AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &review_close},
+    {HTTP_GET_,    "/v1/reviews/{id}/slots",                  AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &review_slots_get},
     {HTTP_GET_,    "/v1/reviews/{id}/documents/{kind}",       AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &document_one},
     {HTTP_PUT_,    "/v1/reviews/{id}/documents/{kind}",       AUTH_TOKEN, SCOPES_HOLD,  LANE_WRITE, 10 * MIB,  RATE_PEOPLE, &document_put},
 

@@ -137,6 +137,7 @@ enum status review_happen(struct review_work *w, const struct review_happening *
     w->invitation.over = !review_answerable((enum review_state)w->is.state);
     w->notices |= effects.notices;
     w->drops_reminders |= effects.drops_reminders;
+    w->drops_invitations |= effects.drops_invitations;
     return ST_OK;
 }
 

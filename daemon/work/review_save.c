@@ -231,9 +231,12 @@ static enum status save_fact(struct review_work *w, const char *reason, bool cre
     return facts_put(w->txn, &review_facts, is->employee, &fact, &outcome, err);
 }
 
+/* Messages supersede what has not left to the same person; without any, nothing of the past is to leave. */
 static enum status save_deliveries(struct review_work *w, struct error *err)
 {
     enum status status = ST_OK;
+    if (w->drops_invitations && w->message_count == 0)
+        status = delivery_withdraw_review(w->txn, w->row.id, "invitation", NULL, err);
     for (size_t i = 0; status == ST_OK && i < w->message_count; i++)
         status = delivery_invitation(w->txn, w->row.id, &w->messages[i], err);
     if (status == ST_OK && w->drops_reminders)

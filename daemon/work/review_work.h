@@ -26,7 +26,7 @@ struct review_work {
     struct invitation_message messages[REVIEW_MESSAGES_MAX];
     size_t message_count;
     unsigned notices;
-    bool drops_reminders;
+    bool drops_reminders, drops_invitations;
 };
 
 /* The columns and the body of a row, without what other rows tell. */

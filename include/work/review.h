@@ -131,6 +131,27 @@ enum status review_do(struct txn *txn, const char *id, const struct review_step 
 enum status review_answer_counter(struct txn *txn, const char *id, bool accept, int short_notice,
     int64_t expected, struct review *ret, struct error *err);
 
+/* Times to propose for a review: in working hours, not while either is known to be away or in another review,
+ * in the window of the duty to satisfy. What their calendars hold is not known here, and said to be so. */
+struct review_slot {
+    instant_t start, end;
+    const char *employee, *interviewer; /* "unknown": nothing is known to be in the way */
+};
+struct review_slot_search {
+    date_t from, to;  /* DATE_NONE: by the duty, else the next weeks */
+    int64_t duration; /* minutes, FIELD_INT_NONE: of the slot set, else 60 */
+    int64_t limit;    /* FIELD_INT_NONE: 20 */
+};
+struct review_slots {
+    struct review_slot *items;
+    size_t count;
+    date_t from, to; /* where they were looked for */
+};
+/* ST_INVALID: "/to" before "/from", or more than SLOT_DAYS_MAX days. */
+enum { SLOT_DAYS_MAX = 184, SLOTS_MAX = 100 };
+enum status review_propose_slots(const struct snapshot *snapshot, const char *id,
+    const struct review_slot_search *search, struct review_slots *ret, struct error *err);
+
 /* A review of the past, from an import: recognised by employee, type and day. */
 struct review_record {
     const char *employee;

@@ -268,6 +268,29 @@ def test_only_pdf_of_a_decent_size_is_kept(hr, camille):
     assert hr.request("PUT", path + "/documents/copy", data=whole + b" ", headers=headers).status_code == 413
 
 
+def test_slots(hr, camille, grace):
+    path = hr.post("/v1/reviews", {"employee": camille}, expect=201).headers["Location"]
+
+    def starts(query=""):
+        return [one["start"] for one in hr.items(path + "/slots" + query)]
+    free = hr.items(path + "/slots")
+    assert len(free) == 20 and free[0]["employee"] == "unknown" and free[0]["interviewer"] == "unknown"
+    assert min(starts()) >= "2026-12-23" and max(starts()) <= "2027-01-12"
+    days = {one[:10] for one in starts("?from=2026-12-24&to=2026-12-28")}
+    assert days == {"2026-12-24", "2026-12-28"}
+    assert starts("?from=2027-01-06&to=2027-01-06") == [
+        "2027-01-06T08:00:00Z", "2027-01-06T10:00:00Z", "2027-01-06T14:00:00Z"]
+    plan(hr, hire(hr)["id"], interviewer=grace, start="2027-01-06T08:00:00Z", end="2027-01-06T11:30:00Z")
+    assert starts("?from=2027-01-06&to=2027-01-06")[0] == "2027-01-06T13:00:00Z"
+    hr.post(f"/v1/employees/{grace}/absences", {"type": "illness", "start": "2027-01-06", "end": "2027-01-06"},
+            expect=201)
+    assert starts("?from=2027-01-06&to=2027-01-06") == []
+    assert len(starts("?from=2027-01-07&to=2027-03-31&limit=7&duration=90")) == 7
+    assert hr.post("/v1/reviews", {"employee": camille, "start": starts()[0], "duration": 60}, expect=201)
+    problem(hr.request("GET", path + "/slots?from=2027-01-07&to=2027-01-06"), 422, "/to")
+    problem(hr.request("GET", path + "/slots?from=2027-01-07&to=2028-01-06"), 422, "/to")
+
+
 def test_other_organisations_see_nothing(admin, hr, camille):
     path = plan(hr, camille).headers["Location"]
     stranger = client_with(admin, another_organisation(admin), "hr")

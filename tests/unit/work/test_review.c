@@ -50,6 +50,9 @@ static void test_from_plan_to_proof(void **state)
     assert_int_equal(hold(&r, day), ST_OK);
     assert_int_equal(r.state, REVIEW_HELD);
     assert_string_equal(r.missing, "");
+    /* What has not left by now would only confuse. */
+    assert_string_equal(
+        reviews_outbox(&r), "invitation ada@x.example 0 superseded; invitation boss@x.example 0 superseded");
     assert_string_equal(r.duties, "first held");
     assert_int_equal(report(&r, "CR-1"), ST_OK);
     assert_string_equal(r.duties, "first reported");

@@ -1,0 +1,48 @@
+/* /v1/reviews/{id}/slots: times to propose. */
+#include "ops.h"
+#include "reviews.h"
+#include "work/review.h"
+
+static const struct field slot_query_fields[] = {
+    FIELD(struct review_slot_search, from, FIELD_DATE, .doc = "First day; by the duty to satisfy unless told."),
+    FIELD(struct review_slot_search, to, FIELD_DATE, .doc = "Last day, at most half a year later."),
+    FIELD(struct review_slot_search, duration, FIELD_INT, .min = 5, .max = 480,
+        .doc = "Minutes; of the slot that is set, else 60."),
+    FIELD(struct review_slot_search, limit, FIELD_INT, .min = 1, .max = SLOTS_MAX,
+        .doc = "How many; 20 unless told."),
+};
+static const struct field_table slot_query_table =
+    FIELD_TABLE("SlotQuery", struct review_slot_search, slot_query_fields, -1);
+
+static const struct field slot_fields[] = {
+    FIELD(struct review_slot, start, FIELD_INSTANT, .doc = "Start."),
+    FIELD(struct review_slot, end, FIELD_INSTANT, .doc = "End."),
+    FIELD(struct review_slot, employee, FIELD_TEXT,
+        .doc = "unknown: nothing recorded here is in the way; what the calendar holds is not known."),
+    FIELD(struct review_slot, interviewer, FIELD_TEXT, .flags = FIELD_NULL,
+        .doc = "The same of who holds it; null when nobody is named."),
+};
+static const struct field_table slot_table = FIELD_TABLE("Slot", struct review_slot, slot_fields, -1);
+
+static enum status slots_read(const struct snapshot *snapshot, struct call *call, struct error *err)
+{
+    struct review_row row;
+    struct review_slots slots;
+    enum status status = call_review(snapshot, call, &row, err);
+    if (status == ST_OK)
+        status = review_propose_slots(snapshot, row.id, call->params, &slots, err);
+    if (status != ST_OK)
+        return status;
+    struct json_writer w = call_items_open(call);
+    for (size_t i = 0; i < slots.count; i++)
+        field_write(&slot_table, &w, &slots.items[i]);
+    call_items_close(call, &w, NULL);
+    return ST_OK;
+}
+
+const struct op review_slots_get = {.name = "review_slots",
+    .summary = "Times to propose: working hours, holidays, absences and other reviews are looked at",
+    .query = &slot_query_table,
+    .output = &slot_table,
+    .list = true,
+    .read = slots_read};
