@@ -93,7 +93,7 @@ const struct op sources_list = {.name = "sources_list",
 static enum status source_modify(struct txn *txn, struct call *call, struct error *err)
 {
     const char *id = NULL;
-    struct source_row row;
+    struct source_row row = {.version = 0};
     struct source changed;
     enum status status = call_id(call, "id", "src", &id, err);
     if (status == ST_OK)

@@ -202,8 +202,8 @@ static enum status read_begin(
 enum status import_read(const struct snapshot *snapshot, struct arena *arena, const struct import_row *import,
     struct import_file **ret, struct error *err)
 {
-    struct import_file *file;
-    struct span content;
+    struct import_file *file = NULL;
+    struct span content = {0};
     enum status status = read_begin(arena, import, &file, err);
     if (status == ST_OK)
         status = import_content(snapshot, import->id, &content, err);

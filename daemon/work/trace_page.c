@@ -36,9 +36,11 @@ static const char *const page_no[LANG_COUNT] = {"non", "no"};
 
 #define PAGE_STYLE                                                                                             \
     "body{font:15px/1.45 system-ui,sans-serif;margin:2em auto;max-width:72em;padding:0 1em;color:#1a1a1a}"     \
-    "h1{font-size:1.5em;margin:0}p{margin:.4em 0}table{border-collapse:collapse;width:100%;margin-top:1em}"    \
+    "h1{font-size:1.5em;margin:0}p{margin:.4em "                                                               \
+    "0}table{border-collapse:collapse;width:100%;table-layout:fixed;"                                          \
+    "margin-top:1em}th:nth-child(1){width:9.5em}th:nth-child(2){width:10em}th:nth-child(n+4){width:11em}"      \
     "th,td{text-align:left;vertical-align:top;padding:.45em .6em;border-bottom:1px solid #ccc}"                \
-    "th{border-bottom:2px solid #444}td:first-child{white-space:nowrap}ul{margin:0;padding-left:1.1em}"        \
+    "th{border-bottom:2px solid #444}td{overflow-wrap:anywhere}ul{margin:0;padding-left:1.1em}"                \
     "code{font-size:.8em;overflow-wrap:anywhere}del{color:#777}thead{display:table-header-group}"              \
     "tr{break-inside:avoid}@media print{body{font-size:10pt;margin:0;max-width:none}}"
 

@@ -140,10 +140,12 @@ static const struct trace_word members[] = {
     {"short_notice", {"délai court", "short notice"}},
     {"size", {"taille (octets)", "size (bytes)"}},
     {"source", {"plateforme", "platform"}},
+    {"shifted", {"échéance décalée", "shifted due date"}},
     {"start", {"début", "start"}},
     {"state", {"état", "state"}},
     {"themes", {"thèmes abordés", "themes covered"}},
     {"title", {"intitulé", "title"}},
+    {"tolerated", {"toléré", "tolerated"}},
     {"type", {"type", "type"}},
     {"validity", {"validité", "validity"}},
     {"valid_until", {"valable jusqu'au", "valid until"}},
@@ -151,6 +153,7 @@ static const struct trace_word members[] = {
 };
 
 static const struct trace_word values[] = {
+    {"none", {"aucun", "none"}},
     {"accepted", {"accepté", "accepted"}},
     {"annual", {"annuel", "annual"}},
     {"approved", {"approuvée", "approved"}},
