@@ -42,3 +42,5 @@ extern const struct op sources_list, source_post, source_one, source_patch, sour
 extern const struct op completions_list, completion_one, completion_give;
 /* imports.c */
 extern const struct op imports_list, import_one, import_post;
+/* operations.c */
+extern const struct op operation_get;

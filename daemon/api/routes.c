@@ -111,6 +111,8 @@ const struct route routes[] = {
 
     {HTTP_GET_,    "/v1/employees/{id}/trace",                AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0,         RATE_PEOPLE, &employee_trace},
 
+    {HTTP_GET_,    "/v1/operations/{id}",                     AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &operation_get},
+
     {HTTP_GET_,    "/v1/audit",                               AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0,         RATE_PEOPLE, &audit_read},
     {HTTP_GET_,    "/v1/audit/head",                          AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0,         RATE_PEOPLE, &audit_head_get},
     {HTTP_GET_,    "/v1/audit/verify",                        AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0,         RATE_PEOPLE, &audit_check},

@@ -28,7 +28,8 @@ void call_wait(struct call *call)
 {
     call->next = call->api->waiting;
     call->api->waiting = call;
-    call->timer = timer_new(call->api->options.loop, wait_over, call);
+    if (!call->timer)
+        call->timer = timer_new(call->api->options.loop, wait_over, call);
     timer_arm(call->timer, call->await_us);
 }
 

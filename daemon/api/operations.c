@@ -1,0 +1,109 @@
+/*
+ * /v1/operations/{id}: how far long work is, whatever it is. One row for each kind of long work; its id is the
+ * id of the thing that is worked on.
+ */
+#include "ops.h"
+#include "store/import.h"
+
+#include <string.h>
+
+static const char *const operation_states[] = {"running", "done", "failed", NULL};
+enum operation_state { OPERATION_RUNNING, OPERATION_DONE, OPERATION_FAILED };
+
+struct operation {
+    const char *id, *organisation, *kind, *location;
+    int state;
+    instant_t created_at, updated_at;
+};
+static const struct field operation_fields[] = {
+    FIELD(struct operation, id, FIELD_ID, .doc = "Identifier: of what is worked on."),
+    FIELD(struct operation, organisation, FIELD_ID, .kind = "org", .doc = "The organisation."),
+    FIELD(struct operation, kind, FIELD_TEXT, .doc = "import."),
+    FIELD(struct operation, state, FIELD_ENUM, .names = operation_states, .doc = "running, done or failed."),
+    FIELD(struct operation, location, FIELD_TEXT, .doc = "Where the result and its details are."),
+    FIELD(struct operation, created_at, FIELD_INSTANT, .doc = "When it was asked for."),
+    FIELD(struct operation, updated_at, FIELD_INSTANT, .doc = "When it last went on."),
+};
+static const struct field_table operation_table =
+    FIELD_TABLE("Operation", struct operation, operation_fields, -1);
+
+enum { OPERATION_WAIT_MAX = 120 };
+
+struct operation_query {
+    int64_t wait;
+};
+static const struct field operation_query_fields[] = {
+    FIELD(struct operation_query, wait, FIELD_INT, .max = OPERATION_WAIT_MAX,
+        .doc = "Seconds to wait for the end, none unless told."),
+};
+static const struct field_table operation_query_table =
+    FIELD_TABLE("OperationQuery", struct operation_query, operation_query_fields, -1);
+
+static enum status operation_of_import(const struct snapshot *snapshot, struct call *call, const char *id,
+    struct operation *ret, struct error *err)
+{
+    struct import_row row;
+    enum status status = import_get(snapshot, id, &row, err);
+    if (status != ST_OK)
+        return status;
+    bool running = !strcmp(row.state, "received") || !strcmp(row.state, "applying");
+    *ret = (struct operation){.id = row.id,
+        .kind = "import",
+        .location = arena_printf(call->arena, "/v1/imports/%s", id),
+        .state = running                        ? OPERATION_RUNNING
+                 : strcmp(row.state, "refused") ? OPERATION_DONE
+                                                : OPERATION_FAILED,
+        .created_at = row.created_at,
+        .updated_at = row.updated_at};
+    return ST_OK;
+}
+
+static const struct operation_kind {
+    const char *prefix;
+    enum status (*read)(const struct snapshot *snapshot, struct call *call, const char *id,
+        struct operation *ret, struct error *err);
+} operation_kinds[] = {{"imp", operation_of_import}};
+
+static enum status operation_find(
+    const struct snapshot *snapshot, struct call *call, struct operation *ret, struct error *err)
+{
+    const char *id = call_param(call, "id");
+    for (size_t i = 0; i < sizeof operation_kinds / sizeof operation_kinds[0]; i++)
+        if (call_id(call, "id", operation_kinds[i].prefix, &id, NULL) == ST_OK)
+            return operation_kinds[i].read(snapshot, call, id, ret, err);
+    return error_set(err, ST_NOT_FOUND, "there is no such operation");
+}
+
+static enum status operation_answer(
+    const struct snapshot *snapshot, struct call *call, struct operation *ret, struct error *err)
+{
+    enum status status = operation_find(snapshot, call, ret, err);
+    if (status != ST_OK)
+        return status;
+    ret->organisation = arena_printf(call->arena, "org_%s", call->organisation);
+    call_answer(call, ret, 0);
+    return ST_OK;
+}
+
+/* Looks again every second until the work has ended or the patience has: the end may have come just before the
+ * request began to wait for it. */
+static enum status operation_read(const struct snapshot *snapshot, struct call *call, struct error *err)
+{
+    const struct operation_query *query = call->params;
+    struct operation operation;
+    enum status status = operation_answer(snapshot, call, &operation, err);
+    int64_t patience = query->wait == FIELD_INT_NONE ? 0 : query->wait * US_PER_SEC;
+    int64_t left = patience - (clock_monotonic() - call->started);
+    if (status == ST_OK && operation.state == OPERATION_RUNNING && left > 0) {
+        call->await = call_param(call, "id");
+        call->await_us = left < US_PER_SEC ? left : US_PER_SEC;
+    }
+    return status;
+}
+
+const struct op operation_get = {.name = "operation_get",
+    .summary = "Long work: how far it is, and where its result will be",
+    .query = &operation_query_table,
+    .output = &operation_table,
+    .read = operation_read,
+    .refresh = operation_read};
