@@ -165,9 +165,11 @@ show_trace() {
 }
 
 write_demo_json() {
+    rm -f "$DEMO_DIR/demo.json.new"
     (umask 077 && jq -n --arg base_url "$base_url" --arg admin_token "$token" --arg organisation "$organisation" --arg feed_url "$feed_url" \
         --arg hook_url "$hook_url" --arg hook_secret "$hook_secret" --arg outbox "$outbox" \
-        '{$base_url, $admin_token, $organisation, $feed_url, $hook_url, $hook_secret, $outbox}' > "$DEMO_DIR/demo.json.new")
+        '{$base_url, $admin_token, $organisation, $feed_url, $hook_url, $hook_secret, hook_header: "X-Signature", hook_prefix: "sha256=", $outbox}' \
+        > "$DEMO_DIR/demo.json.new")
     mv "$DEMO_DIR/demo.json.new" "$DEMO_DIR/demo.json"
 }
 
