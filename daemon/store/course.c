@@ -100,6 +100,18 @@ enum status course_get(
     return found ? ST_OK : row_missing(snapshot->db, "course", id, err);
 }
 
+enum status course_named(const struct snapshot *snapshot, const char *organisation, const char *source,
+    const char *code, struct course_row *ret, struct error *err)
+{
+    struct db_rows *rows = db_query(
+        snapshot->db, &course_by_code, DB_VALUES(db_text(organisation), db_text(source), db_text(code)));
+    bool found = db_next(rows);
+    if (found)
+        course_fill(rows, snapshot->arena, ret);
+    db_done(rows);
+    return found ? ST_OK : row_missing(snapshot->db, "course", code, err);
+}
+
 enum status course_list(const struct snapshot *snapshot, const char *organisation, const char *source,
     const struct page *page, struct course_list *ret, struct error *err)
 {

@@ -95,7 +95,7 @@ static bool siret_valid(const char *siret)
     return sum % 10 == 0 || (strncmp(siret, "356000000", 9) == 0 && plain % 5 == 0);
 }
 
-static void action_check_dates(const struct action *action, struct error *err)
+void action_check_dates(const struct action *action, struct error *err)
 {
     if (action->planned_start != DATE_NONE && action->planned_end != DATE_NONE &&
         action->planned_end < action->planned_start)

@@ -68,6 +68,41 @@ static const struct import_column progression_columns[] = {
     {"proof", "justificatif|preuve|pièce justificative|référence", NULL, 0},
 };
 
+static const struct import_column completion_columns[] = {
+    NUMBER_COLUMN,
+    {"course", "formation|intitulé|titre|stage|course title", NULL, IMPORT_REQUIRED | IMPORT_FILLED},
+    {"day", "date|date de fin|réalisée le|terminée le|completed on|completion date", NULL,
+        IMPORT_REQUIRED | IMPORT_FILLED},
+    {"minutes", "heures|durée|durée en heures|nombre d'heures|hours", NULL, IMPORT_HOURS},
+    {"mandatory", "obligatoire|formation obligatoire", import_words_mandatory, 0},
+    {"reference", "référence|attestation|référence de l'attestation|certificat|justificatif", NULL, 0},
+};
+
+static const struct import_column action_columns[] = {
+    NUMBER_COLUMN,
+    {"year", "année|année du plan|plan", NULL, IMPORT_REQUIRED | IMPORT_FILLED},
+    {"title", "intitulé|action|formation|titre", NULL, IMPORT_REQUIRED | IMPORT_FILLED},
+    {"nature", "nature|type|type d'action", import_words_nature, 0},
+    {"domain", "domaine|thème", NULL, 0},
+    {"competency", "compétence|compétence visée", NULL, 0},
+    {"objective", "objectif|objectif professionnel", NULL, 0},
+    {"orientation", "orientation|orientation stratégique", NULL, 0},
+    {"origin", "origine", import_words_origin, 0},
+    {"strand", "volet|axe", import_words_strand, 0},
+    {"minutes_planned", "heures prévues|durée prévue|heures|durée|planned hours|hours planned", NULL,
+        IMPORT_HOURS},
+    {"planned_start", "début prévu|date de début prévue|début", NULL, 0},
+    {"planned_end", "fin prévue|date de fin prévue|fin", NULL, 0},
+    {"format", "format", import_words_format, 0},
+    {"modality", "modalité", import_words_modality, 0},
+    {"financing", "financement|financeur", import_words_financing, 0},
+    {"mandatory", "obligatoire|formation obligatoire", import_words_mandatory, 0},
+    {"mandatory_text", "texte|texte de l'obligation", NULL, 0},
+    {"priority", "priorité", import_words_priority, 0},
+    {"state", "état|statut", import_words_state, 0},
+    {"course", "code|code du cours|code formation|course code", NULL, 0},
+};
+
 #define COLUMNS(array) .columns = (array), .column_count = sizeof(array) / sizeof((array)[0])
 
 const struct import_kind import_kinds[] = {
@@ -107,10 +142,29 @@ const struct import_kind import_kinds[] = {
         .identity = import_progression_identity,
         .foresee = import_fact_foresee,
         .apply = import_fact_apply},
+    {.name = "completions",
+        COLUMNS(completion_columns),
+        .size = sizeof(struct import_completion),
+        .at = offsetof(struct import_completion, is),
+        .table = &import_completion_table,
+        .check = import_completion_check,
+        .identity = import_completion_identity,
+        .foresee = import_completion_foresee,
+        .apply = import_completion_apply},
+    {.name = "actions",
+        COLUMNS(action_columns),
+        .size = sizeof(struct import_action),
+        .at = offsetof(struct import_action, is),
+        .table = &action_table,
+        .check = import_action_check,
+        .identity = import_action_identity,
+        .foresee = import_action_foresee,
+        .apply = import_action_apply},
     {.name = NULL},
 };
 
-const char *const import_kind_names[] = {"employees", "absences", "reviews", "progressions", NULL};
+const char *const import_kind_names[] = {
+    "employees", "absences", "reviews", "progressions", "completions", "actions", NULL};
 
 const struct import_kind *import_kind_named(const char *name)
 {

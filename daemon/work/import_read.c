@@ -173,6 +173,7 @@ static enum status read_against(const struct snapshot *snapshot, struct import_f
     if (status != ST_OK)
         return status;
     import_people_find(file);
+    file->by_course = import_index(file->arena, file->count);
     status = read_each(snapshot, file, false, err);
     if (status != ST_OK)
         return status;

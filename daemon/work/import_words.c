@@ -78,6 +78,21 @@ const struct import_word import_words_financing[] = {
 const struct import_word import_words_lang[] = {
     {"francais", "fr"}, {"anglais", "en"}, {"french", "fr"}, {"english", "en"}, WORDS_END};
 
+const struct import_word import_words_state[] = {{"demande", "requested"}, {"demandee", "requested"},
+    {"approuve", "approved"}, {"approuvee", "approved"}, {"valide", "approved"}, {"validee", "approved"},
+    {"planifie", "planned"}, {"planifiee", "planned"}, {"prevu", "planned"}, {"prevue", "planned"},
+    {"inscrit", "enrolled"}, {"inscrite", "enrolled"}, {"en cours", "in_progress"}, {"realise", "done"},
+    {"realisee", "done"}, WORDS_END};
+
+const struct import_word import_words_priority[] = {{"basse", "low"}, {"faible", "low"}, {"normale", "normal"},
+    {"moyenne", "normal"}, {"haute", "high"}, {"forte", "high"}, WORDS_END};
+
+const struct import_word import_words_strand[] = {{"adaptation", "adaptation"},
+    {"employabilite", "employability"}, {"mobilite interne", "internal_mobility"},
+    {"projet transverse", "cross_functional"}, {"transverse", "cross_functional"}, {"bien-etre", "wellbeing"},
+    {"intrapreneuriat", "intrapreneurship"}, {"developpement durable", "sustainability"},
+    {"numerique", "digital"}, WORDS_END};
+
 static const char *words_meaning(const struct import_word *words, const char *folded)
 {
     for (; words->said; words++)

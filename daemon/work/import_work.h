@@ -5,6 +5,7 @@
  */
 #include "internal.h"
 #include "work/import.h"
+#include "work/plan.h"
 #include "work/review.h"
 
 #define IMPORT_NOBODY UINT32_MAX
@@ -32,7 +33,7 @@ struct import_word {
 extern const struct import_word import_words_yes[], import_words_mandatory[], import_words_contract[],
     import_words_absence[], import_words_review[], import_words_progression[], import_words_nature[],
     import_words_origin[], import_words_format[], import_words_modality[], import_words_financing[],
-    import_words_lang[];
+    import_words_lang[], import_words_state[], import_words_priority[], import_words_strand[];
 
 /* What a cell says in the words of the interface: the meaning of a word, an ISO date; other texts as they are.
  */
@@ -128,7 +129,7 @@ struct import_file {
     uint32_t *order; /* positions to rows */
     struct import_person *people;
     size_t people_count;
-    struct import_index by_number, by_email;
+    struct import_index by_number, by_email, by_course;
     struct import_cells *cells;
     size_t cell_count;
     struct import_refusal *refusals;
@@ -183,7 +184,20 @@ struct import_review {
     struct import_head head;
     struct review_record is;
 };
-extern const struct field_table import_review_table;
+struct import_completion {
+    struct import_head head;
+    struct import_completed {
+        const char *course, *reference;
+        date_t day;
+        int64_t minutes;
+        int mandatory; /* enum action_mandatory */
+    } is;
+};
+struct import_action {
+    struct import_head head;
+    struct action is;
+};
+extern const struct field_table import_review_table, import_completion_table;
 
 #define IMPORT_VERBS(kind)                                                                                     \
     enum status import_##kind##_check(const struct snapshot *snapshot, struct import_file *file,               \
@@ -195,7 +209,11 @@ extern const struct field_table import_review_table;
 IMPORT_VERBS(employee); /* import_employee.c */
 IMPORT_VERBS(fact);     /* import_history.c */
 IMPORT_VERBS(review);
+IMPORT_VERBS(completion); /* import_plan.c */
+IMPORT_VERBS(action);
 
 const char *import_absence_identity(struct arena *arena, const struct import_head *row);
 const char *import_progression_identity(struct arena *arena, const struct import_head *row);
 const char *import_review_identity(struct arena *arena, const struct import_head *row);
+const char *import_completion_identity(struct arena *arena, const struct import_head *row);
+const char *import_action_identity(struct arena *arena, const struct import_head *row);

@@ -19,6 +19,8 @@ enum status action_store(
 /* Payload of an audit record: the employee, what changed, and these members unless NULL. */
 const char *action_payload(struct arena *arena, const struct action *before, const struct action *after,
     const char *completion, const char *sha256);
+/* Fields at fault into `err`: dates and hours that contradict each other. */
+void action_check_dates(const struct action *action, struct error *err);
 /* It took place on that day: what follows from being done. */
 void action_finish(struct action *action, date_t day);
 /* Whether evidence stands: a completion, or a certificate. */

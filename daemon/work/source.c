@@ -300,8 +300,11 @@ enum status source_open(const struct snapshot *snapshot, const struct keyring *k
         reader->signature = source.signature;
         reader->mapping = source.mapping;
         reader->paused = row.paused;
-        status = source_open_keys(reader, keyring, &row, err);
+        if (!reader->platform)
+            status = error_set(err, ST_NOT_FOUND, "nothing is posted to %s", id);
     }
+    if (status == ST_OK)
+        status = source_open_keys(reader, keyring, &row, err);
     if (status != ST_OK) {
         source_close(reader);
         return status;

@@ -76,6 +76,9 @@ enum status course_see(struct txn *txn, struct course_row *row, bool *ret_new, s
 enum status course_update(struct txn *txn, struct course_row *row, int64_t expected, struct error *err);
 enum status course_get(
     const struct snapshot *snapshot, const char *id, struct course_row *ret, struct error *err);
+/* As a source names it. */
+enum status course_named(const struct snapshot *snapshot, const char *organisation, const char *source,
+    const char *code, struct course_row *ret, struct error *err);
 /* By id; `source` NULL = of all. */
 enum status course_list(const struct snapshot *snapshot, const char *organisation, const char *source,
     const struct page *page, struct course_list *ret, struct error *err);

@@ -3,10 +3,12 @@
  * Completions: received from platforms, attributed to people, put aside when they cannot be, and proving the
  * actions of the plan. Evidence is never deleted: what a platform takes back is a new record.
  */
+#include "base/date.h"
 #include "base/field.h"
 #include "lms/platform.h"
 #include "store/completion.h"
 #include "store/employee.h"
+#include "work/outcome.h"
 #include "work/source.h"
 
 #include <stddef.h>
@@ -38,6 +40,22 @@ struct completion_receipt {
 enum status completion_receive(struct txn *txn, const struct source_reader *source,
     const struct lms_request *request, const struct lms_verdict *verdict, struct completion_receipt *ret,
     struct error *err);
+
+/* A completion of the past, from an import: recognised by employee, course, day and reference. The course is
+ * one of a source of the kind "import", which the organisation gets with its first. */
+struct completion_record {
+    const char *employee;
+    const char *course; /* its title */
+    date_t day;
+    int64_t minutes;       /* FIELD_INT_NONE: not known */
+    const char *mandatory; /* "yes", "no", "unknown": what the course is from now on; NULL = as it was */
+    const char *reference; /* of the certificate, may be NULL */
+};
+enum status completion_record(
+    struct txn *txn, const struct completion_record *record, enum outcome *ret, struct error *err);
+/* What completion_record would do. */
+enum status completion_foresee(const struct snapshot *snapshot, const char *organisation,
+    const struct completion_record *record, enum outcome *ret, struct error *err);
 
 /* What the body would become, storing nothing: {"items": [...]}. */
 enum status completion_preview(struct arena *arena, const struct source_reader *source,

@@ -2,6 +2,7 @@
 import pytest
 
 from client import Client, problem
+from daemon import TOP
 
 STAFF = """matricule;prénom;nom;courriel;responsable;date d'entrée;date de naissance;contrat
 2;Ada;Byron;ada@rhone.example;1;12/01/2026;09/04/1998;cdi
@@ -106,3 +107,49 @@ def test_imports_are_listed_and_belong_to_their_organisation(daemon, admin, hr, 
     problem(stranger.get(f"/v1/imports/{first}", expect=404), 404)
     problem(hr.post("/v1/imports/wishes", data=b"a\n", headers={"Content-Type": "text/csv"}), 404)
     problem(hr.post("/v1/imports/employees", {"a": 1}), 415)
+
+
+def test_training_is_recorded_with_its_evidence(hr, upload):
+    upload("employees", STAFF)
+    completions = ("matricule;formation;date;heures;obligatoire;référence\n"
+                   "2;Habilitation électrique;18/09/2026;7h30;oui;ATT-1\n3;Lecture de plans;12/05/2025;3,5;;\n")
+    actions = ("matricule;année;intitulé;nature;origine;heures prévues;format;modalité;financement;obligatoire;code\n"
+               "3;2027;Tableur;formation;besoin;14;à distance;individuel;OPCO;non;Tableur niveau 2\n")
+    assert counts(upload("completions", completions)) == (2, 0, 0, 0)
+    assert counts(upload("actions", actions)) == (1, 0, 0, 0)
+    ada, katherine = person(hr, "2")["id"], person(hr, "3")["id"]
+    record, = hr.items(f"/v1/completions?employee={ada}")
+    assert record["state"] == "completed" and record["occurred_at"].startswith("2026-09-17T22:00")
+    action, = hr.items(f"/v1/actions?employee={katherine}")
+    assert (action["title"], action["minutes_planned"], action["origin"], action["format"], action["mandatory"]) == (
+        "Tableur", 840, "need", "remote", "no")
+    for kind, text in (("completions", completions), ("actions", actions)):
+        assert counts(upload(kind, text, query="&dry_run=true"))[:2] == (0, 0)
+        result = upload(kind, text)
+        assert counts(result)[:2] == (0, 0) and result["unchanged"] == result["total"]
+    changed = upload("actions", "matricule;année;intitulé;financement\n3;2027;tableur;employeur\n")
+    assert counts(changed) == (0, 1, 0, 0)
+    assert hr.get(f"/v1/actions/{action['id']}").json()["financing"] == "employer"
+    refused = upload("actions", "matricule;année;intitulé;état\n3;2027;Autre;réalisée\n", expect=422)
+    assert refusals(refused) == [(2, "état")]
+    twice = upload("completions", "matricule;formation;date;obligatoire\n2;Droit;01/02/2026;oui\n3;Droit;01/02/2026;non\n",
+                   expect=422)
+    assert refusals(twice) == [(3, "obligatoire")]
+    for source in hr.items("/v1/sources"):
+        problem(hr.post(f"/hooks/{source['id']}", {}), 404)
+
+
+def test_a_completion_of_a_file_proves_the_action_that_waits_for_it(hr, upload):
+    upload("employees", STAFF)
+    upload("actions", "matricule;année;intitulé;code\n2;2026;Soudage;SOUD-1\n")
+    upload("completions", "matricule;formation;date;heures\n2;SOUD-1;15/03/2026;35\n")
+    action, = hr.items("/v1/actions")
+    assert action["state"] == "done" and len(hr.get(f"/v1/actions/{action['id']}").json()["evidence"]) == 1
+
+
+def test_the_company_of_the_demonstration_comes_in_and_again_changes_nothing(upload):
+    kinds = ("employees", "absences", "reviews", "progressions", "completions", "actions")
+    for again in (False, True):
+        for kind in kinds:
+            result = upload(kind, (TOP / "config" / "demo" / f"{kind}.csv").read_bytes())
+            assert result["state"] == "done" and result["unchanged" if again else "created"] == result["total"] > 0
