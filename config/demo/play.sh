@@ -10,7 +10,7 @@ set_up_company() {
         "headcounts": [{"year": 2024, "average": 61}, {"year": 2025, "average": 58}]}' | member .id)
     verified "the organisation exists: $organisation"
     local kind result
-    for kind in employees absences reviews progressions; do
+    for kind in employees absences reviews progressions completions actions; do
         result=$(import "$kind")
         expect "state of the import of $kind" "$(jq -r .state <<< "$result")" "done"
         verified "config/demo/$kind.csv is in: $(jq -r '"\(.created) created, \(.updated) updated, \(.unchanged) unchanged"' <<< "$result")"
@@ -150,6 +150,20 @@ show_training() {
     verified "the action is proved by that completion"
 }
 
+# Four years later the next one falls due, and the manager is told by itself.
+show_years() {
+    local before
+    before=$(mails_to karim.benali@)
+    set_clock 2030-10-10T08:00:00Z
+    until_true "the duty of 2031 is to be planned" duty_is "$camille" periodic to_plan
+    until_true "the manager is asked to plan it" more_mails karim.benali@ "$before"
+    verified "in October 2030 that one is to be planned: the manager has been asked to"
+}
+
+duty_is() {
+    [ "$(duty_of "$1" "$2" state)" = "$3" ]
+}
+
 show_trace() {
     request GET "/v1/employees/$camille/trace" > "$state/trace.json"
     local verb
@@ -185,6 +199,7 @@ if [ "$DEMO_ONCE" = yes ]; then
     show_reminders
     show_review
     show_training
+    show_years
     show_trace
     stop_daemon
     echo "main job: $steps steps, all verified"
