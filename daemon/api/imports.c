@@ -187,8 +187,8 @@ static enum status import_write(struct txn *txn, struct call *call, struct error
         status = import_show(call, &row, &shown, err);
     if (status != ST_OK)
         return status;
-    const char *id = arena_strdup(call->arena, row.id);
-    call->state = (void *)(uintptr_t)id;
+    char *id = arena_strdup(call->arena, row.id);
+    call->state = id;
     call->status = 202;
     call_location(call, "/v1/imports/%s", id);
     call_answer(call, &shown, 0);

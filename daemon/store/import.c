@@ -17,8 +17,9 @@ STATEMENT(import_by_id, "SELECT " IMPORT_COLUMNS " FROM import WHERE organisatio
 STATEMENT(import_file, "SELECT content FROM import WHERE organisation = $1 AND id = $2");
 STATEMENT(import_page,
     "SELECT " IMPORT_COLUMNS " FROM import WHERE organisation = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
-STATEMENT(import_waiting, "SELECT " IMPORT_COLUMNS " FROM import WHERE state IN ('received', 'applying') "
-                          "ORDER BY created_at, id LIMIT 1");
+STATEMENT(import_waiting,
+    "SELECT " IMPORT_COLUMNS " FROM import WHERE state IN ('received', 'applying') AND created_at > 0 "
+    "ORDER BY created_at, id LIMIT 1");
 STATEMENT(import_refusal_insert,
     "INSERT INTO import_refusal (organisation, import, line, column_name, reason) VALUES ($1, $2, $3, $4, $5) "
     "ON CONFLICT (organisation, import, line, column_name) DO NOTHING");

@@ -183,12 +183,10 @@ static enum status read_against(const struct snapshot *snapshot, struct import_f
     return foresees ? read_each(snapshot, file, true, err) : ST_OK;
 }
 
-static enum status read_begin(
-    struct arena *arena, const struct import_row *import, struct import_file **ret, struct error *err)
+static enum status read_begin(struct import_file *file, const struct import_row *import, struct error *err)
 {
-    struct import_file *file = ARENA_NEW(arena, struct import_file);
+    struct arena *arena = file->arena;
     char key[ORG_KEY_MAX];
-    file->arena = arena;
     file->kind = import_kind_named(import->kind);
     if (!file->kind || !id_parse(import->id, "imp", key) ||
         field_parse(&import_options_table, arena, import->options, strlen(import->options), FIELD_MODE_STORED,
@@ -196,7 +194,6 @@ static enum status read_begin(
         return error_set(err, ST_INTERNAL, "the import %s cannot be read", import->id);
     file->organisation = arena_strdup(arena, key);
     file->refusals = ARENA_ARRAY(arena, IMPORT_REFUSALS_MAX, struct import_refusal);
-    *ret = file;
     return ST_OK;
 }
 

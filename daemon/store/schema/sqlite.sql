@@ -606,7 +606,7 @@ CREATE TABLE import (
     PRIMARY KEY (organisation, id)
 ) STRICT;
 
-CREATE INDEX import_by_state ON import (organisation, state, id);
+CREATE INDEX import_waiting ON import (created_at, id) WHERE state IN ('received', 'applying');
 
 CREATE TABLE import_refusal (
     organisation TEXT NOT NULL,
