@@ -200,9 +200,10 @@ static enum status read_begin(struct import_file *file, const struct import_row 
 enum status import_read(const struct snapshot *snapshot, struct arena *arena, const struct import_row *import,
     struct import_file **ret, struct error *err)
 {
-    struct import_file *file = NULL;
-    struct span content = {0};
-    enum status status = read_begin(arena, import, &file, err);
+    struct import_file *file = ARENA_NEW(arena, struct import_file);
+    struct span content;
+    file->arena = arena;
+    enum status status = read_begin(file, import, err);
     if (status == ST_OK)
         status = import_content(snapshot, import->id, &content, err);
     if (status != ST_OK)
