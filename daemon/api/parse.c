@@ -77,7 +77,8 @@ static const char *call_first_id(const struct field_table *table, const void *in
 static enum status call_infer_organisation(struct call *call, struct error *err)
 {
     char org[ORG_KEY_MAX];
-    if (call->route->auth != AUTH_TOKEN || call->op->any_organisation || strcmp(call->organisation, "system"))
+    if (call->route->auth != AUTH_TOKEN || call->op->any_organisation ||
+        strcmp(call->organisation, "system") != 0)
         return ST_OK;
     const char *id = call_first_id(call->op->query, call->params);
     if (!id)

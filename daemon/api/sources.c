@@ -118,7 +118,7 @@ const struct op source_patch = {.name = "source_change",
 static enum status source_drop(struct txn *txn, struct call *call, struct error *err)
 {
     const char *id = NULL;
-    struct source_row row;
+    struct source_row row = {0};
     enum status status = call_id(call, "id", "src", &id, err);
     if (status == ST_OK)
         status = source_get(txn_snapshot(txn), id, &row, err);

@@ -283,8 +283,10 @@ void jobs_free(struct jobs *jobs)
         return;
     mail_stop(jobs);
     import_run_free(jobs->import);
-    while (jobs->slices)
-        slice_free(jobs->slices);
+    for (struct slice *slice = jobs->slices, *next; slice; slice = next) {
+        next = slice->next;
+        slice_free(slice);
+    }
     timer_free(jobs->timer);
     free(jobs);
 }

@@ -107,7 +107,8 @@ static enum status retry_one(struct txn *txn, struct completion_row *row, bool *
     date_t day = DATE_NONE;
     const char *employee = NULL, *reason = NULL;
     *ret_found = false;
-    if (!row->reason || (strcmp(row->reason, "unknown_person") && strcmp(row->reason, "ambiguous_person")))
+    if (!row->reason ||
+        (strcmp(row->reason, "unknown_person") != 0 && strcmp(row->reason, "ambiguous_person") != 0))
         return ST_OK;
     enum status status = completion_said_of_row(txn_arena(txn), row, &said, err);
     if (status == ST_OK)

@@ -67,7 +67,7 @@ const struct reminder_rung *reminder_rung_named(const char *name)
 static const char *case_subject(const struct look_case *c, const struct reminder_rung *rung)
 {
     bool of_review = rung->anchor == REMINDER_REVIEW || rung->anchor == REMINDER_HELD;
-    return of_review ? c->review->id : c->duty->id;
+    return of_review && c->review ? c->review->id : c->duty->id;
 }
 
 /* ---- who reads */
