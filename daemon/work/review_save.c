@@ -191,6 +191,26 @@ static enum status save_attendees(struct review_work *w, struct error *err)
     return attendee_replace(w->txn, w->row.id, rows, count, err);
 }
 
+/* Who has answered what by now: the states of a review alone do not tell. */
+static void save_audit_answers(const struct review_work *w, struct json_writer *writer)
+{
+    jw_key(writer, "attendees");
+    jw_open(writer, '[');
+    for (size_t i = 0; i < w->invitation.attendee_count; i++) {
+        const struct invitation_attendee *attendee = &w->invitation.attendees[i];
+        struct attendee_row row;
+        save_fill_attendee(w, attendee, &row);
+        jw_open(writer, '{');
+        jw_member(writer, "role", row.role);
+        jw_member(writer, "employee", row.employee);
+        jw_member(writer, "partstat", row.partstat);
+        if (attendee->countered)
+            jw_member_instant(writer, "proposed_start", attendee->answer.start);
+        jw_close(writer, '}');
+    }
+    jw_close(writer, ']');
+}
+
 static void save_audit(struct review_work *w, const char *verb, const char *reason, bool created)
 {
     BUF_AUTO text;
@@ -199,6 +219,8 @@ static void save_audit(struct review_work *w, const char *verb, const char *reas
     jw_open(&writer, '{');
     jw_member(&writer, "employee", w->is.employee);
     changes_write(&writer, w->arena, &review_audit_table, created ? NULL : &w->was, &w->is);
+    if (w->attendees_changed)
+        save_audit_answers(w, &writer);
     if (reason)
         jw_member(&writer, "reason", reason);
     jw_close(&writer, '}');

@@ -158,6 +158,8 @@ static void test_answers(void **state)
     assert_int_equal(
         reviews_receive(&r, "boss@x.example", ITIP_REPLY, PARTSTAT_ACCEPTED, 0, INSTANT_NONE), ITIP_TAKEN);
     assert_int_equal(r.state, REVIEW_ACCEPTED);
+    const char *answered = people_payload(r.p, r.id, "review.answered");
+    assert_non_null(strstr(answered, "\"partstat\":\"ACCEPTED\",\"role\":\"interviewer\""));
     assert_int_equal(
         reviews_receive(&r, "eve@x.example", ITIP_REPLY, PARTSTAT_DECLINED, 0, INSTANT_NONE), ITIP_STRANGER);
     assert_int_equal(r.state, REVIEW_ACCEPTED);
