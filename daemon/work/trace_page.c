@@ -4,6 +4,7 @@
  */
 #include "base/date.h"
 #include "internal.h"
+#include "store/review.h"
 #include "text/html.h"
 #include "text/sentence.h"
 #include "work/trace.h"
@@ -17,6 +18,8 @@ struct page_writer {
     enum lang lang;
     const struct zone *zone;
     struct html html;
+    const struct json *details; /* of the step being written */
+    bool inside;                /* an object, after its first member */
 };
 
 static const char *const page_title[LANG_COUNT] = {"Trace du parcours", "Trace of the path"};
@@ -28,6 +31,7 @@ static const char *const page_chain[LANG_COUNT] = {
     "Chaque étape porte le numéro et l'empreinte SHA-256 de son enregistrement dans la chaîne d'audit. Dernier "
     "enregistrement de la chaîne :",
     "Each step carries the number and the SHA-256 of its record in the audit chain. Last record of the chain:"};
+static const char *const page_review_of[LANG_COUNT] = {"entretien du", "review of"};
 static const char *const page_erased[LANG_COUNT] = {"détail effacé", "detail erased"};
 static const char *const page_more[LANG_COUNT] = {
     "D'autres étapes suivent : la page est limitée.", "More steps follow: the page is limited."};
@@ -54,12 +58,25 @@ static void page_moment(struct page_writer *p, instant_t at)
     html_text(&p->html, sentence_time(p->arena, p->lang, local.second / 60 * 60));
 }
 
-/* Ids of people become names; other ids are for machines. */
+/* Ids of people become names, those of reviews days; other ids are for machines. */
+static void page_id(struct page_writer *p, const char *id)
+{
+    struct employee_row person;
+    struct review_row review;
+    if (id_valid(id, "emp") && employee_get(p->snapshot, id, &person, NULL) == ST_OK)
+        html_text(&p->html, arena_printf(p->arena, "%s %s", person.given_name, person.family_name));
+    else if (id_valid(id, "rev") && review_get(p->snapshot, id, &review, NULL) == ST_OK &&
+             review.day != DATE_NONE)
+        html_text(&p->html, arena_printf(p->arena, "%s %s", page_review_of[p->lang],
+                                sentence_date(p->arena, p->lang, review.day)));
+    else
+        html_element(&p->html, "code", id);
+}
+
 static void page_text(struct page_writer *p, const char *text)
 {
     date_t date;
     instant_t at;
-    struct employee_row person;
     const char *words = trace_value_words(p->lang, text);
     if (words)
         html_text(&p->html, words);
@@ -67,30 +84,42 @@ static void page_text(struct page_writer *p, const char *text)
         html_text(&p->html, sentence_date(p->arena, p->lang, date));
     else if (instant_parse(text, &at))
         page_moment(p, at);
-    else if (id_valid(text, "emp") && employee_get(p->snapshot, text, &person, NULL) == ST_OK)
-        html_text(&p->html, arena_printf(p->arena, "%s %s", person.given_name, person.family_name));
     else if (id_valid(text, NULL))
-        html_element(&p->html, "code", text);
+        page_id(p, text);
     else
         html_lines(&p->html, text);
 }
 
 static void page_value(struct page_writer *p, const struct json *value);
 
+static void page_label(struct page_writer *p, const char *key)
+{
+    html_text(&p->html, trace_member_words(p->lang, key));
+    html_text(&p->html, p->lang == LANG_FR ? "\u00a0: " : ": ");
+}
+
 static enum status page_member(void *context, const char *key, const struct json *value)
 {
     struct page_writer *p = context;
-    html_text(&p->html, trace_member_words(p->lang, key));
-    html_text(&p->html, p->lang == LANG_FR ? "\u00a0: " : ": ");
+    html_text(&p->html, p->inside ? ", " : "");
+    page_label(p, key);
     page_value(p, value);
-    html_text(&p->html, " ");
+    p->inside = true;
     return ST_OK;
+}
+
+static void page_object(struct page_writer *p, const struct json *object)
+{
+    bool inside = p->inside;
+    p->inside = false;
+    (void)json_each(object, page_member, p);
+    p->inside = inside;
 }
 
 static void page_items(struct page_writer *p, const struct json *list)
 {
     for (size_t i = 0; i < json_count(list); i++) {
-        html_text(&p->html, i ? ", " : "");
+        html_text(&p->html, i ? " ; " : "");
         page_value(p, json_at(list, i));
     }
 }
@@ -114,7 +143,7 @@ static void page_value(struct page_writer *p, const struct json *value)
         page_items(p, value);
         break;
     case JSON_OBJECT:
-        (void)json_each(value, page_member, p);
+        page_object(p, value);
         break;
     default:
         html_text(&p->html, "\u2014");
@@ -124,33 +153,45 @@ static void page_value(struct page_writer *p, const struct json *value)
 
 /* ---- steps */
 
-/* "état : brouillon, convoqué": what was is struck out. */
-static enum status page_change(void *context, const char *key, const struct json *value)
-{
-    struct page_writer *p = context;
-    const struct json *before = json_at(value, 0);
-    html_open(&p->html, "li");
-    html_text(&p->html, trace_member_words(p->lang, key));
-    html_text(&p->html, p->lang == LANG_FR ? "\u00a0: " : ": ");
-    if (json_type(before) != JSON_NULL) {
-        html_open(&p->html, "del");
-        page_value(p, before);
-        html_close(&p->html);
-        html_text(&p->html, " ");
-    }
-    page_value(p, json_at(value, 1));
-    html_close(&p->html);
-    return ST_OK;
-}
-
 /* What the row says already, or is for machines. */
 static bool page_is_silent(const char *key)
 {
-    static const char *const silent[] = {"changed", "employee", "duty", "fact"};
+    static const char *const silent[] = {
+        "changed", "employee", "duty", "fact", "cause", "anchor_id", "rule", "sequence"};
     for (size_t i = 0; i < sizeof silent / sizeof silent[0]; i++)
         if (strcmp(silent[i], key) == 0)
             return true;
     return false;
+}
+
+/* Of something new, what it does not have is not told. */
+static bool page_is_nothing(const struct json *value)
+{
+    const char *text = json_text(value);
+    return json_type(value) == JSON_FALSE || (json_type(value) == JSON_INT && json_int(value) == 0) ||
+           (text && strcmp(text, "none") == 0);
+}
+
+/* What was is struck out. */
+static enum status page_change(void *context, const char *key, const struct json *value)
+{
+    struct page_writer *p = context;
+    const struct json *before = json_at(value, 0);
+    const struct json *after = json_at(value, 1);
+    bool fresh = json_type(before) == JSON_NULL;
+    if (page_is_silent(key) || json_get(p->details, key) || (fresh && page_is_nothing(after)))
+        return ST_OK;
+    html_open(&p->html, "li");
+    page_label(p, key);
+    if (!fresh) {
+        html_open(&p->html, "del");
+        page_value(p, before);
+        html_close(&p->html);
+        html_text(&p->html, " \u2192 ");
+    }
+    page_value(p, after);
+    html_close(&p->html);
+    return ST_OK;
 }
 
 static enum status page_detail(void *context, const char *key, const struct json *value)
@@ -159,13 +200,15 @@ static enum status page_detail(void *context, const char *key, const struct json
     if (page_is_silent(key))
         return ST_OK;
     html_open(&p->html, "li");
-    (void)page_member(p, key, value);
+    page_label(p, key);
+    page_value(p, value);
     html_close(&p->html);
     return ST_OK;
 }
 
 static void page_details(struct page_writer *p, const struct trace_step *step)
 {
+    p->details = step->details;
     html_open(&p->html, "td");
     if (!step->details) {
         html_element(&p->html, "em", page_erased[p->lang]);

@@ -3,6 +3,8 @@
  */
 #include "work/trace.h"
 
+#include "model/theme.h"
+
 #include <string.h>
 
 struct trace_word {
@@ -142,14 +144,14 @@ static const struct trace_word members[] = {
     {"seniority_date", {"date d'ancienneté", "seniority date"}},
     {"sequence", {"version de l'invitation", "version of the invitation"}},
     {"short_notice", {"délai court", "short notice"}},
+    {"shifted", {"échéance décalée", "shifted"}},
     {"size", {"taille (octets)", "size (bytes)"}},
     {"source", {"plateforme", "platform"}},
-    {"shifted", {"échéance décalée", "shifted due date"}},
     {"start", {"début", "start"}},
     {"state", {"état", "state"}},
     {"themes", {"thèmes abordés", "themes covered"}},
     {"title", {"intitulé", "title"}},
-    {"tolerated", {"toléré", "tolerated"}},
+    {"tolerated", {"tolérée", "tolerated"}},
     {"type", {"type", "type"}},
     {"validity", {"validité", "validity"}},
     {"valid_until", {"valable jusqu'au", "valid until"}},
@@ -240,5 +242,11 @@ const char *trace_member_words(enum lang lang, const char *member)
 
 const char *trace_value_words(enum lang lang, const char *value)
 {
+    for (int i = 0; i < THEME_COUNT; i++)
+        if (strcmp(review_themes[i].name, value) == 0)
+            return review_themes[i].titles[lang];
+    for (int i = 0; i < INFORMATION_COUNT; i++)
+        if (strcmp(review_informations[i].name, value) == 0)
+            return review_informations[i].titles[lang];
     return trace_find(values, sizeof values / sizeof values[0], lang, value);
 }
