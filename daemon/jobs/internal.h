@@ -6,6 +6,8 @@
 #include "loop/lane.h"
 #include "store/delivery.h"
 
+#include <stdatomic.h>
+
 enum {
     JOBS_SLICES_MAX = 4, /* under way together */
     MAIL_LANES = 4,      /* messages under way together */
@@ -59,6 +61,8 @@ struct slice {
 
 struct jobs {
     struct jobs_options options;
+    struct mail_route mail;
+    atomic_bool stopping; /* messages under way are given up */
     struct timer *timer;
     int64_t timer_at; /* monotonic, when the timer fires; INT64_MAX: it is not armed */
     bool looking, again;
@@ -73,6 +77,7 @@ struct jobs {
     void (*drained)(void *context);
     void *drained_context;
     bool draining, lane_ended;
+    struct timer *patience; /* how long a drain waits for relays */
 };
 
 /* Arms the timer unless it fires earlier anyway. */

@@ -15,6 +15,7 @@ enum {
     JOBS_GATHER_MS = 10,        /* writes that follow one another are looked at together */
     JOBS_REST_S = 60,           /* of a job that failed or found nothing to do, unless it is roused */
     JOBS_BUSY_MS = 500,         /* the store's queue is full */
+    JOBS_PATIENCE_S = 5,        /* for relays that do not answer, when the daemon stops */
     JOBS_LOOK_MOST_S = 60 * 60, /* the wall clock may be moved */
 };
 
@@ -265,9 +266,17 @@ static void jobs_lane_ended(void *context)
     jobs_ended(jobs);
 }
 
+static void jobs_give_up(void *context)
+{
+    struct jobs *jobs = context;
+    atomic_store(&jobs->stopping, true);
+}
+
 void jobs_drain(struct jobs *jobs, void (*drained)(void *context), void *context)
 {
     jobs->draining = true;
+    jobs->patience = timer_new(jobs->options.loop, jobs_give_up, jobs);
+    timer_arm(jobs->patience, JOBS_PATIENCE_S * US_PER_SEC);
     jobs->drained = drained;
     jobs->drained_context = context;
     import_drain(jobs);
@@ -288,5 +297,6 @@ void jobs_free(struct jobs *jobs)
         slice_free(slice);
     }
     timer_free(jobs->timer);
+    timer_free(jobs->patience);
     free(jobs);
 }

@@ -83,7 +83,7 @@ enum status mail_claim(struct txn *txn, struct slice *slice, struct error *err)
 static void *mail_worker_start(void *context, unsigned thread)
 {
     const struct jobs *jobs = context;
-    const struct mail_route *route = jobs->options.mail;
+    const struct mail_route *route = &jobs->mail;
     struct mail_worker *worker = calloc(1, sizeof *worker);
     (void)thread;
     if (!worker)
@@ -255,11 +255,13 @@ enum status mail_start(struct jobs *jobs, struct error *err)
     for (size_t i = 0; i < sizeof random; i++)
         (void)snprintf(hex + 2 * i, 3, "%02x", random[i]);
     (void)snprintf(jobs->owner, sizeof jobs->owner, "%d-%s", (int)getpid(), hex);
-    if (jobs->options.mail->transport == MAIL_OFF)
+    jobs->mail = *jobs->options.mail;
+    jobs->mail.relay.stopping = &jobs->stopping;
+    if (jobs->mail.transport == MAIL_OFF)
         return ST_OK;
-    const struct transport *transport = mail_transport(jobs->options.mail);
+    const struct transport *transport = mail_transport(&jobs->mail);
     if (transport->prepare) {
-        enum status status = transport->prepare(jobs->options.mail, err);
+        enum status status = transport->prepare(&jobs->mail, err);
         if (status != ST_OK)
             return status;
     }
@@ -279,6 +281,7 @@ enum status mail_start(struct jobs *jobs, struct error *err)
 void mail_stop(struct jobs *jobs)
 {
     struct send *next;
+    atomic_store(&jobs->stopping, true);
     lane_free(jobs->lane);
     for (struct send *send = jobs->unsettled; send; send = next) {
         next = send->next;

@@ -11,11 +11,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 struct smtp_session {
     CURL *curl;
     const struct smtp_relay *relay;
     char error[CURL_ERROR_SIZE];
+    char reply[200]; /* the last line the relay said */
 };
 
 struct upload {
@@ -38,6 +40,23 @@ static size_t smtp_read(char *out, size_t size, size_t count, void *context)
     return take;
 }
 
+static size_t smtp_hear(char *line, size_t size, size_t count, void *context)
+{
+    struct smtp_session *session = context;
+    size_t length = size * count < sizeof(session->reply) - 1 ? size * count : sizeof(session->reply) - 1;
+    memcpy(session->reply, line, length);
+    session->reply[length] = '\0';
+    return size * count;
+}
+
+static int smtp_progress(
+    void *context, curl_off_t down_total, curl_off_t down, curl_off_t up_total, curl_off_t up)
+{
+    const struct smtp_session *session = context;
+    (void)down_total, (void)down, (void)up_total, (void)up;
+    return session->relay->stopping && atomic_load(session->relay->stopping);
+}
+
 struct smtp_session *smtp_session_new(const struct smtp_relay *relay)
 {
     struct smtp_session *session = calloc(1, sizeof(*session));
@@ -47,10 +66,26 @@ struct smtp_session *smtp_session_new(const struct smtp_relay *relay)
     return session;
 }
 
+static bool smtp_is_stopping(const struct smtp_relay *relay)
+{
+    return relay->stopping && atomic_load(relay->stopping);
+}
+
+/* libcurl would say QUIT and wait for the answer of a relay that hangs. */
+static void smtp_hang_up(struct smtp_session *session)
+{
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    if (curl_easy_getinfo(session->curl, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK &&
+        socket != CURL_SOCKET_BAD)
+        (void)shutdown(socket, SHUT_RDWR);
+}
+
 void smtp_session_free(struct smtp_session *session)
 {
     if (!session)
         return;
+    if (smtp_is_stopping(session->relay))
+        smtp_hang_up(session);
     curl_easy_cleanup(session->curl);
     free(session);
 }
@@ -91,10 +126,16 @@ static enum smtp_outcome smtp_outcome_of(CURLcode code, long reply)
     return about_message && reply >= 500 && reply < 600 ? SMTP_DEAD : SMTP_RETRY;
 }
 
-static void smtp_describe(struct smtp_result *result, CURLcode code, const char *detail)
+/* What the relay said when it refused, else what libcurl says; one line. */
+static void smtp_describe(struct smtp_result *result, CURLcode code, const struct smtp_session *session)
 {
-    const char *text = code == CURLE_OK ? "accepted by the relay" : *detail ? detail : curl_easy_strerror(code);
+    const char *text = "accepted by the relay";
+    if (code != CURLE_OK && result->code >= 400 && *session->reply)
+        text = session->reply;
+    else if (code != CURLE_OK)
+        text = *session->error ? session->error : curl_easy_strerror(code);
     text_copy(result->text, sizeof(result->text), text);
+    result->text[strcspn(result->text, "\r\n")] = '\0';
     for (char *c = result->text; *c; c++)
         if ((unsigned char)*c < 0x20 || *c == 0x7f)
             *c = ' ';
@@ -117,7 +158,12 @@ static CURLcode smtp_perform(
     curl_easy_setopt(curl, CURLOPT_READDATA, upload);
     curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)upload->rest.size);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, session->error);
-    session->error[0] = '\0';
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, smtp_hear);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, session);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, smtp_progress);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, session);
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    session->error[0] = session->reply[0] = '\0';
     CURLcode code = curl_easy_perform(curl);
     curl_slist_free_all(recipients);
     return code;
@@ -135,7 +181,7 @@ void smtp_send(struct smtp_session *session, const char *from, const char *to, s
     CURLcode code = smtp_perform(session, from, to, &upload);
     curl_easy_getinfo(session->curl, CURLINFO_RESPONSE_CODE, &reply);
     *ret = (struct smtp_result){.outcome = smtp_outcome_of(code, reply), .code = (int)reply};
-    smtp_describe(ret, code, session->error);
+    smtp_describe(ret, code, session);
 }
 
 enum status smtp_url_check(const char *url, struct error *err)

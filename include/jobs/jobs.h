@@ -27,7 +27,7 @@ struct jobs_options {
     struct loop *loop;
     struct store *store;
     const struct clock *clock;
-    const struct mail_route *mail; /* outlives the jobs */
+    const struct mail_route *mail; /* copied; its strings outlive the jobs */
     /* An import has ended, whatever its end. Optional. */
     void (*imported)(void *context, const char *id);
     void *context;

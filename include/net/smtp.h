@@ -8,6 +8,9 @@
 #include "base/error.h"
 #include "base/secret.h"
 
+#include <stdatomic.h>
+#include <stdbool.h>
+
 struct smtp_relay {
     const char *url;               /* smtp://host:port or smtps://host:port */
     const char *user;              /* NULL = no authentication */
@@ -16,6 +19,9 @@ struct smtp_relay {
     const char *ca_file;           /* NULL = the system's authorities */
     long connect_timeout_s;
     long timeout_s; /* for a whole message */
+    /* NULL = never. Once true, what is under way ends with SMTP_RETRY within about a second, and sessions close
+     * without a word. */
+    const atomic_bool *stopping;
 };
 
 enum smtp_outcome {

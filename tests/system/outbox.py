@@ -2,6 +2,7 @@
 import email
 import email.policy
 import pathlib
+import threading
 import time
 
 import icalendar
@@ -11,12 +12,13 @@ from daemon import PATIENCE
 
 def wait_for(what, found):
     """The daemon sends in its own time: waits for what it does, never for time to pass."""
+    between = threading.Event()
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         value = found()
         if value:
             return value
-        time.sleep(0.02)
+        between.wait(0.02)
     raise AssertionError(f"there never was {what}")
 
 
