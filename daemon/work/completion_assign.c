@@ -4,6 +4,7 @@
 #include "completion.h"
 
 #include "internal.h"
+#include "own.h"
 #include "work/plan_proof.h"
 
 #include <string.h>
@@ -94,9 +95,8 @@ enum status completion_assign(struct txn *txn, const char *id, const char *emplo
         return ret->employee ? unassign(txn, ret, err) : ST_OK;
     if (ret->employee && strcmp(ret->employee, employee) != 0)
         return error_set(err, ST_CONFLICT, "it is somebody else's completion: un-assign it first");
-    if (employee_get(txn_snapshot(txn), employee, &person, NULL) != ST_OK)
-        return error_field(err, "/employee", "there is no such employee in this organisation");
-    if (!ret->employee)
+    status = own_employee(txn, employee, "/employee", &person, err);
+    if (status == ST_OK && !ret->employee)
         status = assign_to(txn, ret, person.id, err);
     return status == ST_OK && alias ? assign_aliases(txn, ret, err) : status;
 }

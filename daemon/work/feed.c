@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "ical/write.h"
+#include "own.h"
 #include "store/duty.h"
 #include "store/employee.h"
 #include "store/review.h"
@@ -40,11 +41,12 @@ enum status feed_create(struct txn *txn, struct feed_row *row, const char **ret_
         return error_field(err, "/subject", "a feed of the organisation has no subject");
     if (!whole && !row->subject)
         return error_field(err, "/subject", "expected the id of an employee");
-    if (row->subject && employee_get(txn_snapshot(txn), row->subject, &employee, NULL) != ST_OK)
-        return error_field(err, "/subject", "there is no such employee in this organisation");
+    enum status status = row->subject ? own_employee(txn, row->subject, "/subject", &employee, err) : ST_OK;
+    if (status != ST_OK)
+        return status;
     char *secret = secret_token(txn_arena(txn), "", FEED_SECRET_BYTES);
     struct sha256 hash = sha256(secret, strlen(secret));
-    enum status status = feed_add(txn, row, &hash, err);
+    status = feed_add(txn, row, &hash, err);
     if (status != ST_OK)
         return status;
     txn_audit(txn, "feed.created", row->id, arena_printf(txn_arena(txn), "{\"scope\":\"%s\"}", row->scope));
