@@ -2,6 +2,7 @@
 #include "internal.h"
 
 #include "base/text.h"
+#include "store/employee.h"
 #include "store/token.h"
 
 #include <string.h>
@@ -138,9 +139,26 @@ static struct token_body token_of(struct arena *arena, const struct token_row *r
         .revoked_at = row->revoked_at};
 }
 
+static enum status token_check_employee(
+    struct txn *txn, const struct call *call, const char *employee, struct error *err)
+{
+    char key[ORG_KEY_MAX];
+    struct employee_row row;
+    enum status status = ST_NOT_FOUND;
+    if (!employee)
+        return ST_OK;
+    if (id_parse(employee, "emp", key) && strcmp(key, call->organisation) == 0)
+        status = employee_get(txn_snapshot(txn), employee, &row, NULL);
+    return status == ST_NOT_FOUND ? error_field(err, "/employee", "is no employee of this organisation")
+                                  : status;
+}
+
 static enum status token_write(struct txn *txn, struct call *call, struct error *err)
 {
     const struct token_body *in = call->in;
+    enum status status = token_check_employee(txn, call, in->employee, err);
+    if (status != ST_OK)
+        return status;
     char *token = secret_token(call->arena, "ent_", 32);
     struct sha256 hash = sha256(token, strlen(token));
     struct token_row row = {.scopes = scopes_text(call->arena, &in->scopes),
@@ -149,7 +167,7 @@ static enum status token_write(struct txn *txn, struct call *call, struct error 
         .expires_at = in->expires_at,
         .last_used = INSTANT_NONE,
         .revoked_at = INSTANT_NONE};
-    enum status status = token_add(txn, &row, &hash, err);
+    status = token_add(txn, &row, &hash, err);
     if (status != ST_OK)
         return status;
     row.organisation = call->organisation;
