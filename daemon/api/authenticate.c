@@ -74,8 +74,9 @@ static void note_use(struct api *api, struct cached_token *cached)
     char *id = strdup(cached->who.actor);
     if (!id)
         abort();
+    const char *organisation = cached->who.organisation[0] ? cached->who.organisation : "system";
     struct store_request request = {
-        .organisation = "system", .actor = id, .priority = LANE_SLICE, .context = id, .done = touch_done};
+        .organisation = organisation, .actor = id, .priority = LANE_SLICE, .context = id, .done = touch_done};
     if (store_write(api->options.store, &request, touch_token, NULL) != ST_OK)
         free(id);
 }
