@@ -2,6 +2,7 @@
  * /v1/duties and /v1/employees/{id}/duties: what has to happen by when, and why. Stored rows say which duties a
  * list holds and in which order; what is shown is computed from the facts. On a read lane.
  */
+#include "base/text.h"
 #include "duty_answer.h"
 #include "ops.h"
 #include "store/duty.h"
@@ -111,6 +112,8 @@ static bool listing_find(const struct duty_row *row, const struct person *person
 {
     const struct duties *duties = &person->view.duties;
     *ret = (struct duty_shown){.employee = &person->row, .view = &person->view};
+    if (query->manager && !text_equal(query->manager, person->row.manager))
+        return false;
     if (!find_id(person->view.open_ids, duties->open_count, row->id, &ret->index)) {
         ret->closed = true;
         if (!query->state || !find_id(person->view.history_ids, duties->history_count, row->id, &ret->index))
@@ -145,7 +148,7 @@ static enum status duties_rows(const struct listing *listing, struct duty_list *
     const struct duty_filter filter = {.state = query->state,
         .kind = query->kind,
         .employee = query->employee,
-        .manager = query->manager || !call_is_manager(call) ? query->manager : call->who.employee,
+        .manager = call_team_of(call, query->manager),
         .due_before = query->due_before,
         .due_after = query->due_after};
     return duty_list(listing->snapshot, call->organisation, &filter, &page, ret, err);

@@ -65,7 +65,7 @@ static enum status employees_find(const struct snapshot *snapshot, const struct 
     const struct employee_query *query = call->params;
     const struct page page = call_page(call);
     const struct employee_filter filter = {.search = query->q,
-        .manager = call_is_manager(call) && !query->manager ? call->who.employee : query->manager,
+        .manager = call_team_of(call, query->manager),
         .establishment = query->establishment,
         .category = query->category,
         .employed_on = query->active == FIELD_UNSET ? DATE_NONE : today,

@@ -13,6 +13,11 @@ bool call_sees(const struct call *call, const struct employee_row *row)
     return !call_is_manager(call) || (row->manager && strcmp(row->manager, call->who.employee) == 0);
 }
 
+const char *call_team_of(const struct call *call, const char *asked)
+{
+    return call_is_manager(call) ? call->who.employee : asked;
+}
+
 enum status call_sees_employee(
     const struct snapshot *snapshot, const struct call *call, const char *employee, struct error *err)
 {

@@ -10,6 +10,9 @@
 bool call_sees_reasons(const struct call *call);
 /* Whether the caller may see this employee. */
 bool call_sees(const struct call *call, const struct employee_row *row);
+/* Whose team a list is narrowed to when that of `asked` is asked for; NULL = everybody's. Managers read no rows
+ * but those of their own team: a cursor tells of the last row that was read. */
+const char *call_team_of(const struct call *call, const char *asked);
 /* ST_NOT_FOUND unless the caller may see this employee. */
 enum status call_sees_employee(
     const struct snapshot *snapshot, const struct call *call, const char *employee, struct error *err);
