@@ -1,11 +1,25 @@
 """JSON over HTTP with a token, as a program of a user would."""
 import requests
+from requests.adapters import HTTPAdapter
+
+
+class From(HTTPAdapter):
+    """Connects from an address of this host."""
+
+    def __init__(self, address):
+        self.address = address
+        super().__init__()
+
+    def init_poolmanager(self, *arguments, **options):
+        super().init_poolmanager(*arguments, source_address=(self.address, 0), **options)
 
 
 class Client:
-    def __init__(self, daemon, token=None):
+    def __init__(self, daemon, token=None, address=None):
         self.daemon = daemon
         self.session = requests.Session()
+        if address:
+            self.session.mount("http://", From(address))
         if token:
             self.session.headers["Authorization"] = f"Bearer {token}"
 

@@ -5,10 +5,9 @@ import re
 import icalendar
 import pytest
 import requests
-from requests.adapters import HTTPAdapter
 
 import lms
-from client import Client, problem
+from client import Client, From, problem
 from front import Front
 from people import hire
 
@@ -150,17 +149,6 @@ def test_a_signed_body_arrives_byte_for_byte(daemon, front, buffering):
 
 
 # ---- addresses
-
-class From(HTTPAdapter):
-    """Connects from an address of its own."""
-
-    def __init__(self, address):
-        self.address = address
-        super().__init__()
-
-    def init_poolmanager(self, *arguments, **options):
-        super().init_poolmanager(*arguments, source_address=(self.address, 0), **options)
-
 
 def guesses(url, address, count, forwarded=None):
     """The statuses that somebody at an address gets who guesses tokens, up to the first that is no 401."""
