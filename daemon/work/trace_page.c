@@ -14,6 +14,7 @@
 
 struct page_writer {
     const struct snapshot *snapshot;
+    const char *organisation; /* its key */
     struct arena *arena;
     enum lang lang;
     const struct zone *zone;
@@ -58,12 +59,16 @@ static void page_moment(struct page_writer *p, instant_t at)
     html_text(&p->html, sentence_time(p->arena, p->lang, local.second / 60 * 60));
 }
 
-/* Ids of people become names, those of reviews days; other ids are for machines. */
+/* Ids of people become names, those of reviews days; other ids are for machines, and so are those of another
+ * organisation, which anybody may have written into a text. */
 static void page_id(struct page_writer *p, const char *id)
 {
+    char key[ORG_KEY_MAX];
     struct employee_row person;
     struct review_row review;
-    if (id_valid(id, "emp") && employee_get(p->snapshot, id, &person, NULL) == ST_OK)
+    if (!id_parse(id, NULL, key) || strcmp(key, p->organisation) != 0)
+        html_element(&p->html, "code", id);
+    else if (id_valid(id, "emp") && employee_get(p->snapshot, id, &person, NULL) == ST_OK)
         html_text(&p->html, arena_printf(p->arena, "%s %s", person.given_name, person.family_name));
     else if (id_valid(id, "rev") && review_get(p->snapshot, id, &review, NULL) == ST_OK &&
              review.day != DATE_NONE)
@@ -321,6 +326,7 @@ enum status trace_page(
     if (status != ST_OK)
         return status;
     struct page_writer p = {.snapshot = snapshot,
+        .organisation = key,
         .arena = snapshot_arena(snapshot),
         .lang = lang,
         .zone = frame.zone,

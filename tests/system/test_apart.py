@@ -37,6 +37,13 @@ def test_a_manager_token_is_of_somebody_of_its_organisation(admin, organisation,
         problem(admin.post(f"/v1/tokens?organisation={organisation}", body), 422, "/employee")
 
 
+def test_a_trace_names_nobody_elsewhere(hr, elsewhere):
+    ada = hire(hr)["id"]
+    hr.post("/v1/needs", {"employee": ada, "title": elsewhere}, expect=201)
+    page = hr.get(f"/v1/employees/{ada}/trace?format=html").text
+    assert elsewhere in page and "Ailleurs" not in page
+
+
 @pytest.mark.parametrize("path", ["/v1/employees", "/v1/duties"])
 def test_a_page_of_another_team_tells_a_manager_nothing(admin, hr, organisation, path):
     ada, eve = hire(hr, family_name="Ada")["id"], hire(hr, family_name="Eve")["id"]
