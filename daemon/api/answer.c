@@ -191,14 +191,18 @@ static void call_stream_drained(void *context, struct http_exchange *exchange)
         call_run(call);
 }
 
-/* Sends the chunk the lane has just made; the next is asked for when this one has left. */
+/* Sends the chunk the lane has just made; the next is asked for when this one has left, at once when there was
+ * nothing to send. Nobody asks for a client who has gone. */
 void call_stream(struct call *call, enum status status)
 {
-    bool failed = status != ST_OK || call->body.failed;
+    bool failed = status != ST_OK || call->body.failed || call->gone;
     if (!failed)
         http_stream_write(call->exchange, (struct span){.data = call->body.data, .size = call->body.size});
-    if (call->more && !failed)
+    if (call->more && !failed) {
+        if (!call->body.size)
+            call_run(call);
         return;
+    }
     http_stream_end(call_release(call), !failed);
     call_free(call);
 }

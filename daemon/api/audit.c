@@ -141,7 +141,7 @@ const struct op audit_head_get = {.name = "audit_head",
     .any_organisation = true,
     .read = head_read};
 
-enum { VERIFY_SLICE = 20000 };
+enum { VERIFY_SLICE = 2000 };
 
 /* A long chain is verified in slices, so that no snapshot lives long; the answer says how far it came. */
 static enum status verify_read(const struct snapshot *snapshot, struct call *call, struct error *err)

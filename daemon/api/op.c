@@ -162,8 +162,12 @@ static void api_on_gone(void *context, struct http_exchange *exchange)
     (void)context;
     struct call *call = http_context(exchange);
     struct error err = ERROR_INIT;
-    if (!call || call->in_lane)
+    if (!call)
         return;
+    if (call->in_lane) {
+        call->gone = true;
+        return;
+    }
     wait_forget(call);
     if (call->streaming) {
         http_stream_end(call_release(call), false);
@@ -261,10 +265,13 @@ void call_run(struct call *call)
         if (status == ST_OK)
             call_respond(call);
     }
-    if (status != ST_OK) {
-        call->in_lane = false;
+    if (status == ST_OK)
+        return;
+    call->in_lane = false;
+    if (call->streaming)
+        call_stream(call, status);
+    else
         call_failed(call, &err);
-    }
 }
 
 static enum status api_add_routes(struct api *api, struct error *err)

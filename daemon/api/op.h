@@ -141,6 +141,7 @@ struct call {
     struct timer *timer;
     struct sha256 request_hash;
     bool in_lane;
+    bool gone; /* the client, while the call was in a lane */
     bool streaming;
     bool replayed; /* the answer came from an earlier request with the same key */
 };
