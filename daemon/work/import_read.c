@@ -44,7 +44,7 @@ void *import_row_is(const struct import_file *file, const struct import_head *ro
     return file->rows + (((const char *)row - file->rows) + (ptrdiff_t)file->kind->at);
 }
 
-static void read_refuse(
+static PRINTF_LIKE(4, 0) void read_refuse(
     struct import_file *file, unsigned line, const char *column, const char *format, va_list args)
 {
     if (file->refusal_count == IMPORT_REFUSALS_MAX)
