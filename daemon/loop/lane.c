@@ -291,6 +291,8 @@ void lane_free(struct lane *lane)
     pthread_mutex_unlock(&lane->mutex);
     for (unsigned i = 0; i < lane->options.threads; i++)
         pthread_join(lane->workers[i].thread, NULL);
+    /* The loop may never run again: what it has not begun is taken back. */
+    lane->posted -= loop_cancel(lane->loop, lane_on_call, lane);
     if (lane->posted > 0)
         lane->dead = true; /* the last call frees it */
     else

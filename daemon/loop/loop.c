@@ -197,6 +197,26 @@ struct loop *loop_new(void)
     return loop;
 }
 
+unsigned loop_cancel(struct loop *loop, void (*run)(void *context), void *context)
+{
+    unsigned cancelled = 0;
+    pthread_mutex_lock(&loop->mutex);
+    for (struct loop_call **at = &loop->first; *at;) {
+        struct loop_call *call = *at;
+        if (call->run != run || call->context != context) {
+            at = &call->next;
+            continue;
+        }
+        *at = call->next;
+        if (loop->last == &call->next)
+            loop->last = at;
+        free(call);
+        cancelled++;
+    }
+    pthread_mutex_unlock(&loop->mutex);
+    return cancelled;
+}
+
 void loop_free(struct loop *loop)
 {
     if (!loop)

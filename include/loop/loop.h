@@ -24,6 +24,8 @@ struct event_base *loop_base(struct loop *loop);
 /* Calls run(context) on the loop, soon, never from inside this call. Any thread, in order, never lost while the
  * loop runs. */
 void loop_post(struct loop *loop, void (*run)(void *context), void *context);
+/* Takes back what was posted with this function and context and has not begun; how many calls that were. */
+unsigned loop_cancel(struct loop *loop, void (*run)(void *context), void *context);
 void loop_on_signal(struct loop *loop, int signal, void (*run)(void *context), void *context);
 
 struct timer;

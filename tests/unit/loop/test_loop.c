@@ -265,11 +265,27 @@ static void test_lag_shows_a_callback_that_holds_the_loop(void **state)
     assert_true(before.sum - after.sum < 50000); /* missed ticks are not counted against the next one */
 }
 
+static void test_a_call_taken_back_never_runs(void **state)
+{
+    struct fixture *f = *state;
+    loop_post(f->loop, first, f);
+    loop_post(f->loop, first, &f->order);
+    loop_post(f->loop, first, f);
+    assert_int_equal(loop_cancel(f->loop, first, f), 2);
+    assert_int_equal(loop_cancel(f->loop, first, &f->order), 1);
+    assert_int_equal(loop_cancel(f->loop, first, f), 0);
+    loop_post(f->loop, stop, f);
+    loop_run(f->loop);
+    assert_int_equal(f->fired, 1);
+    assert_int_equal(f->count, 0);
+}
+
 #define LOOP_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        LOOP_TEST(test_a_call_taken_back_never_runs),
         LOOP_TEST(test_post_is_never_synchronous_and_keeps_order),
         LOOP_TEST(test_post_from_a_posted_call),
         LOOP_TEST(test_post_from_threads_loses_nothing),
