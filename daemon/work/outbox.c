@@ -169,17 +169,28 @@ static const char *outbox_payload(
     return arena_strndup(scene->arena, text.data, text.size);
 }
 
+/* As much of a long name or subject as a header takes: it stops no letter. */
+static const char *outbox_cut(struct arena *arena, const char *text, size_t max)
+{
+    if (!text || strlen(text) <= max)
+        return text;
+    char *cut = arena_alloc(arena, max + 1);
+    (void)text_copy(cut, max + 1, text);
+    return cut;
+}
+
 static enum status outbox_build(const struct outbox_scene *scene, const struct outbox_mail *mail,
     struct delivery_row *row, struct error *err)
 {
     struct letter_text text = outbox_letter(scene, mail);
+    text.subject = outbox_cut(scene->arena, text.subject, MAIL_SUBJECT_MAX);
     struct mail_calendar calendar = {.method = mail->method};
     if (mail->calendar) {
         calendar.text = mail->calendar->data;
         calendar.size = mail->calendar->size;
     }
     struct mail_message message = {.from = scene->organiser,
-        .to = {.name = mail->to->name, .email = mail->to->email},
+        .to = {.name = outbox_cut(scene->arena, mail->to->name, MAIL_NAME_MAX), .email = mail->to->email},
         .subject = text.subject,
         .message_id = row->message_id,
         .date = txn_now(scene->txn),

@@ -5,6 +5,7 @@
 #include "reminder.h"
 
 #include "base/json.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "internal.h"
 #include "store/duty.h"
@@ -312,6 +313,30 @@ static enum status look_at(const struct outbox_scene *scene, const char *employe
     return status == ST_OK ? reminder_look_on(scene->txn, employee, look.next, err) : status;
 }
 
+struct look_task {
+    const struct outbox_scene *scene;
+    const char *employee;
+};
+
+static enum status look_try(struct txn *txn, void *context, struct error *err)
+{
+    const struct look_task *task = context;
+    (void)txn;
+    return look_at(task->scene, task->employee, err);
+}
+
+/* Who cannot be looked at is looked at again tomorrow: the others do not wait for that. */
+static enum status look_at_one(const struct outbox_scene *scene, const char *employee, struct error *err)
+{
+    struct error why = ERROR_INIT;
+    struct look_task task = {.scene = scene, .employee = employee};
+    enum status status = txn_try(scene->txn, look_try, &task, &why);
+    if (status == ST_OK || status == ST_BUSY || status == ST_FULL)
+        return status == ST_OK ? status : error_set(err, status, "%s", why.detail);
+    log_line(LOG_WARNING, "remind", "cannot be looked at", "employee=%s detail=%s", employee, why.detail);
+    return reminder_look_on(scene->txn, employee, scene->today + 1, err);
+}
+
 enum status reminders_tick(struct txn *txn, unsigned limit, unsigned *ret_done, struct error *err)
 {
     struct outbox_scene scene;
@@ -322,7 +347,7 @@ enum status reminders_tick(struct txn *txn, unsigned limit, unsigned *ret_done, 
     if (status != ST_OK)
         return status;
     for (size_t i = 0; status == ST_OK && i < due.count; i++)
-        status = look_at(&scene, due.items[i], err);
+        status = look_at_one(&scene, due.items[i], err);
     *ret_done = (unsigned)due.count;
     return status == ST_OK && due.count == 0 ? reminder_write_digests(&scene, ret_done, err) : status;
 }

@@ -2,6 +2,7 @@
 import pytest
 
 from outbox import Outbox, calendar, invite, is_invitation, is_reminder, planned, text
+from people import hire
 
 
 @pytest.fixture
@@ -69,6 +70,16 @@ def test_reminders_follow_the_clock(daemon, hr, review, outbox):
         assert words in text(outbox.wait("camille.roche", is_reminder, count))
         outbox.wait("karim.benali", is_reminder, count)
     assert len(outbox.mails("camille.roche", is_reminder)) == 3
+
+
+def test_very_long_names_stop_no_letter(daemon, hr, review, outbox):
+    invite(hr, review)
+    boss = hr.get("/v1/employees?number=1").json()["items"][0]["id"]
+    hire(hr, given_name=100 * "𝒞", family_name=100 * "𝓡", hire_date="2026-01-12", manager=boss)
+    outbox.wait("camille.roche", is_invitation)
+    daemon.set_clock("2027-01-18T08:00:00Z")
+    outbox.wait("rh@rhone", lambda mail: 100 * "𝒞" in mail["Subject"])
+    outbox.wait("karim.benali", lambda mail: "Compte rendu attendu" in mail["Subject"])
 
 
 def test_a_review_moved_is_reminded_of_on_its_new_days_only(daemon, hr, review, outbox):
