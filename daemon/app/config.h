@@ -60,15 +60,6 @@ struct config_mail {
     int64_t connect_timeout, timeout;
 };
 
-struct config_webhooks {
-    int64_t attempts, timeout, body_bytes;
-    bool private_addresses;
-};
-
-struct config_retention {
-    struct period after_departure, after_cycle;
-};
-
 struct config {
     struct arena *arena;
     const char *path;                      /* of the file, NULL when there was none */
@@ -80,8 +71,6 @@ struct config {
     struct config_keys keys;
     struct config_defaults defaults;
     struct config_mail mail;
-    struct config_webhooks webhooks;
-    struct config_retention retention;
     int log_level; /* an index into LOG_ERROR ... LOG_DEBUG */
     const char *clock_file;
     struct config *former; /* replaced by this one on a reload: what took its strings keeps them */

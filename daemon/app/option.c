@@ -110,13 +110,6 @@ static enum status option_read_duration(const struct option_value *value, struct
     return option_read_range(value, parse_duration, err);
 }
 
-static enum status option_read_period(const struct option_value *value, struct error *err)
-{
-    if (!period_parse(value->text, value->out))
-        return option_refuse(value, err);
-    return ST_OK;
-}
-
 static enum status option_read_flag(const struct option_value *value, struct error *err)
 {
     if (!text_equal(value->text, "yes") && !text_equal(value->text, "no"))
@@ -235,7 +228,6 @@ static const struct option_type_row {
     [OPTION_NUMBER] = {option_read_number, .expect = option_expects_number},
     [OPTION_SIZE] = {option_read_size, .expect = option_expects_size},
     [OPTION_DURATION] = {option_read_duration, .expect = option_expects_duration},
-    [OPTION_PERIOD] = {option_read_period, .expects = "an ISO 8601 period such as P5Y or P18M"},
     [OPTION_FLAG] = {option_read_flag, .expects = "yes or no"},
     [OPTION_CHOICE] = {option_read_choice, .expect = option_expects_choice},
     [OPTION_PATH] = {option_read_path, "an absolute path", .quoted = true},

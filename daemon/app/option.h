@@ -18,7 +18,6 @@ enum option_type {
     OPTION_NUMBER,   /* int64_t */
     OPTION_SIZE,     /* int64_t, bytes */
     OPTION_DURATION, /* int64_t, microseconds */
-    OPTION_PERIOD,   /* struct period */
     OPTION_FLAG,     /* bool */
     OPTION_CHOICE,   /* int, an index into `names` */
     OPTION_PATH,     /* const char *, absolute */

@@ -19,8 +19,6 @@ const struct option_section option_sections[] = {
     {"keys", "Keys that seal the secrets in the store. Keys are read from files or systemd credentials only."},
     {"defaults", "What a new organisation starts with."},
     {"mail", "How messages leave."},
-    {"webhooks", "Outgoing webhooks."},
-    {"retention", "How long personal data are kept."},
     {"log", "What is written to standard error."},
     {"clock", "The time, for tests and demonstrations."},
 };
@@ -106,20 +104,6 @@ const struct option options[] = {
         .doc = "Time for a whole message."},
     {"mail.letters", OPTION_PATH, AT(mail.letters), "", OPTION_MAY_BE_EMPTY,
         .doc = "Directory of letters that replace the built-in ones of the same name."},
-
-    {"webhooks.attempts", OPTION_NUMBER, AT(webhooks.attempts), "12", OPTION_RELOAD, .min = 1, .max = 50,
-        .doc = "Attempts before a delivery is given up."},
-    {"webhooks.timeout", OPTION_DURATION, AT(webhooks.timeout), "10s", OPTION_RELOAD, .min = SECONDS(1),
-        .max = SECONDS(60), .doc = "Time for one attempt."},
-    {"webhooks.body_bytes", OPTION_SIZE, AT(webhooks.body_bytes), "64KiB", OPTION_RELOAD, .min = KIB(1),
-        .max = MIB(1), .doc = "Largest answer that is read."},
-    {"webhooks.private_addresses", OPTION_FLAG, AT(webhooks.private_addresses), "no", OPTION_RELOAD,
-        .doc = "Whether loopback and private addresses may be called."},
-
-    {"retention.after_departure", OPTION_PERIOD, AT(retention.after_departure), "P5Y", OPTION_RELOAD,
-        .doc = "From an employee's departure to the erasure of the file."},
-    {"retention.after_cycle", OPTION_PERIOD, AT(retention.after_cycle), "P2Y", OPTION_RELOAD,
-        .doc = "Beyond the running cycle, for what a cycle has used."},
 
     {"log.level", OPTION_CHOICE, AT(log_level), "info", OPTION_RELOAD, .names = level_names,
         .doc = "The least important lines that are written."},

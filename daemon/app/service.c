@@ -11,6 +11,7 @@
 #include "mail/letter.h"
 #include "store/store.h"
 #include "work/delivery.h"
+#include "work/organisation.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -81,6 +82,8 @@ enum status service_jobs_start(struct app *app, struct error *err)
     delivery_begin(&(struct delivery_means){.letters = app->letters,
         .organiser_name = config->defaults.organiser_name,
         .organiser_email = config->defaults.organiser_email});
+    organisation_begin(&(struct organisation_defaults){
+        .locale = (enum lang)config->defaults.locale, .zone = config->defaults.zone});
     struct jobs_options needs = {.loop = app->loop,
         .store = app->store,
         .clock = app->clock,

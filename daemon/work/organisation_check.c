@@ -150,14 +150,22 @@ static const struct organisation_policies *complete_policies(
     return policies;
 }
 
+/* Written once, before there are lanes. */
+static struct organisation_defaults defaults = {.locale = LANG_FR, .zone = "Europe/Paris"};
+
+void organisation_begin(const struct organisation_defaults *configured)
+{
+    defaults = *configured;
+}
+
 void organisation_complete(struct arena *arena, struct organisation *organisation)
 {
-    organisation->locale = or_default(organisation->locale, LANG_FR);
+    organisation->locale = or_default(organisation->locale, (int)defaults.locale);
     organisation->holidays = or_default(organisation->holidays, HOLIDAYS_METROPOLE);
     organisation->deliveries = or_default(organisation->deliveries, DELIVERY_LIVE);
     organisation->policies = complete_policies(arena, organisation->policies);
     if (!organisation->zone)
-        organisation->zone = "Europe/Paris";
+        organisation->zone = defaults.zone;
     if (!organisation->working_hours.items)
         organisation->working_hours =
             (struct list){default_hours, sizeof default_hours / sizeof default_hours[0]};

@@ -74,6 +74,13 @@ extern const struct field_table organiser_table, headcount_table, agreement_tabl
     working_hours_table;
 extern const struct fact_kind agreement_facts, headcount_facts;
 
+/* What an organisation starts with where nothing is said. Once, before lanes run; the zone must outlive them. */
+struct organisation_defaults {
+    enum lang locale;
+    const char *zone;
+};
+void organisation_begin(const struct organisation_defaults *configured);
+
 /* In a job of "system", which goes on in the new organisation: audit and facts are its own. What is not given
  * gets its default. Errors: ST_INVALID with pointers ("/siren", "/zone", "/agreements/1/valid_from" ...). */
 enum status organisation_create(

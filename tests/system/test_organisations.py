@@ -129,3 +129,10 @@ def test_policies_move_the_duties(admin, organisation, hr):
     page = hr.get("/v1/duties?kind=first").json()
     assert page["items"][0]["state"] == "upcoming", "computed when read"
     assert page["items"][0]["employee"] == person["id"]
+
+
+def test_the_configuration_says_what_a_new_one_starts_with(make_daemon):
+    made = make_daemon({"defaults": {"locale": "en", "zone": "Indian/Reunion"}})
+    token = made.create_token()
+    body = Client(made.start(), token).post("/v1/organisations", {"name": "Sous les Tropiques"}, expect=201).json()
+    assert (body["locale"], body["zone"]) == ("en", "Indian/Reunion")

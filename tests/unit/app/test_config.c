@@ -90,8 +90,7 @@ static void test_the_defaults_hold_without_a_file(void **state)
     assert_string_equal(config->store.sqlite_file, "/var/lib/entretiend/entretiend.db");
     assert_string_equal(config->mail.directory, "/var/lib/entretiend/outbox");
     assert_int_equal(config->mail.transport, MAIL_OFF);
-    assert_int_equal(config->retention.after_departure.years, 5);
-    assert_false(config->webhooks.private_addresses);
+    assert_true(config->mail.require_tls);
     assert_null(config->keys.sealing);
     config_free(config);
 }
@@ -104,9 +103,7 @@ static void test_a_file_sets_values_of_every_type(void **state)
                 "listen { address = \"::1\"\n port = 0\n base_url = \"https://rh.example/\" }\n"
                 "store { data_directory = \"/srv/rh\" }\n"
                 "limits { body_bytes = 2MiB header_deadline = \"1500ms\" }\n"
-                "mail { transport = file }\n"
-                "webhooks { private_addresses = yes }\n"
-                "retention { after_cycle = P18M }\n"
+                "mail { transport = file require_tls = no }\n"
                 "defaults { zone = \"Indian/Reunion\" organiser_email = \"rh@exemple.fr\" }\n"
                 "log { level = debug }\n");
     assert_string_equal(f->problems.data, "");
@@ -117,8 +114,7 @@ static void test_a_file_sets_values_of_every_type(void **state)
     assert_int_equal(config->limits.body_bytes, 2 * 1024 * 1024);
     assert_int_equal(config->limits.header_deadline, 1500000);
     assert_int_equal(config->mail.transport, MAIL_FILE);
-    assert_true(config->webhooks.private_addresses);
-    assert_int_equal(config->retention.after_cycle.months, 18);
+    assert_false(config->mail.require_tls);
     assert_string_equal(config->defaults.zone, "Indian/Reunion");
     assert_string_equal(config->defaults.organiser_email, "rh@exemple.fr");
     assert_int_equal(config->log_level, 4);
@@ -137,12 +133,10 @@ static void test_a_wrong_value_names_line_key_and_expectation(void **state)
     refused(f, "limits { header_bytes = 1GiB }\n",
         "1: limits.header_bytes: \"1GiB\" is not a size (bytes, KiB, MiB or GiB) from 1KiB to 1MiB");
     refused(f, "mail { transport = pigeon }\n", "1: mail.transport: \"pigeon\" is not one of off, file, smtp");
-    refused(f, "webhooks { private_addresses = 1 }\n", "1: webhooks.private_addresses: \"1\" is not yes or no");
+    refused(f, "mail { require_tls = 1 }\n", "1: mail.require_tls: \"1\" is not yes or no");
     refused(
         f, "store { data_directory = \"var\" }\n", "1: store.data_directory: \"var\" is not an absolute path");
     refused(f, "store { data_directory = \"\" }\n", "1: store.data_directory: \"\" is not an absolute path");
-    refused(f, "retention { after_cycle = 2y }\n",
-        "1: retention.after_cycle: \"2y\" is not an ISO 8601 period such as P5Y or P18M");
     refused(f, "defaults { zone = \"Mars/Base\" }\n",
         "1: defaults.zone: \"Mars/Base\" is not a time zone such as Europe/Paris");
     refused(f, "defaults { organiser_email = \"rh\" }\n",
