@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+/* Answers whose day is over that each new one takes with it. */
+enum { KEYED_SWEEP = 8 };
+
 static bool keyed(const struct call *call)
 {
     return call->idempotency_key && call->route->method == HTTP_POST_ && call->route->auth == AUTH_TOKEN &&
@@ -97,5 +100,6 @@ enum status keyed_store(struct txn *txn, struct call *call, struct error *err)
         .media_type = call->body_type};
     if (!call->op->secret_answer)
         row.body = (struct span){.data = call->body.data, .size = call->body.size};
-    return idempotency_add(txn, call->who.actor, call->idempotency_key, &row, err);
+    enum status status = idempotency_add(txn, call->who.actor, call->idempotency_key, &row, err);
+    return status == ST_OK ? idempotency_expire(txn, KEYED_SWEEP, NULL, err) : status;
 }
