@@ -63,6 +63,13 @@ void call_etag(struct call *call, int64_t version)
     call->etag = arena_printf(call->arena, "\"%lld\"", (long long)version);
 }
 
+void call_etag_of_body(struct call *call)
+{
+    char hex[SHA256_HEX];
+    struct sha256 hash = sha256(call->body.data, call->body.size);
+    call->etag = arena_printf(call->arena, "\"%.32s\"", sha256_hex(&hash, hex));
+}
+
 void call_answer(struct call *call, const void *out, int64_t version)
 {
     struct json_writer w = call_writer(call);
@@ -117,7 +124,7 @@ static char *call_next_link(const struct call *call, const char *cursor)
 {
     struct buf link;
     buf_init(&link, 4096);
-    buf_printf(&link, "<%s?", call->route->path);
+    buf_printf(&link, "<%s?", http_path(call->exchange));
     for (size_t i = 0; i < call->query.count; i++) {
         const struct query_pair *pair = &call->query.pairs[i];
         if (!strcmp(pair->name, "cursor"))
@@ -140,8 +147,7 @@ void call_items_close(struct call *call, struct json_writer *w, const char *next
     jw_close(w, ']');
     if (next) {
         jw_member(w, "next", next);
-        if (!strchr(call->route->path, '{'))
-            call_header(call, "Link", call_next_link(call, next));
+        call_header(call, "Link", call_next_link(call, next));
     }
     jw_close(w, '}');
 }

@@ -133,6 +133,7 @@ static enum status head_read(const struct snapshot *snapshot, struct call *call,
     jw_member_int(&w, "seq", seq);
     jw_member(&w, "hash", hash_text(call->arena, &hash));
     jw_close(&w, '}');
+    call_etag_of_body(call);
     return ST_OK;
 }
 

@@ -265,6 +265,7 @@ static void write_answer(struct call *call, const struct asking *asking)
     shown.closed = true;
     write_duties(call, "history", shown, lang, &w);
     jw_close(&w, '}');
+    call_etag_of_body(call);
 }
 
 /* Nothing is known later than now: today and days to come are answered with what is known at this moment. */

@@ -76,6 +76,12 @@ static void feed_links(struct call *call, const char *secret, struct feed_body *
         "https://calendar.google.com/calendar/r?cid=webcal%%3A%%2F%%2F%s%%2Ffeeds%%2F%s.ics", host, secret);
 }
 
+/* Nothing changes but that it is revoked. */
+static int64_t feed_version(const struct feed_row *row)
+{
+    return row->revoked_at == INSTANT_NONE ? 1 : 2;
+}
+
 static enum status feed_write(struct txn *txn, struct call *call, struct error *err)
 {
     const struct feed_body *in = call->in;
@@ -86,7 +92,7 @@ static enum status feed_write(struct txn *txn, struct call *call, struct error *
         return status;
     struct feed_body out = feed_of(call->arena, &row);
     feed_links(call, secret, &out);
-    call_answer(call, &out, 0);
+    call_answer(call, &out, feed_version(&row));
     call_location(call, "/v1/feeds/%s", row.id);
     return ST_OK;
 }
@@ -110,7 +116,7 @@ static enum status feed_read(const struct snapshot *snapshot, struct call *call,
     if (status != ST_OK)
         return status;
     struct feed_body out = feed_of(call->arena, &row);
-    call_answer(call, &out, row.revoked_at == INSTANT_NONE ? 1 : 2);
+    call_answer(call, &out, feed_version(&row));
     return ST_OK;
 }
 
@@ -143,7 +149,12 @@ const struct op feeds_list = {.name = "feeds_list",
 static enum status feed_drop(struct txn *txn, struct call *call, struct error *err)
 {
     const char *id = NULL;
+    struct feed_row row;
     enum status status = call_id(call, "id", "feed", &id, err);
+    if (status == ST_OK)
+        status = feed_get(txn_snapshot(txn), id, &row, err);
+    if (status == ST_OK)
+        status = call_if_match(call, feed_version(&row), err);
     return status == ST_OK ? feed_withdraw(txn, id, err) : status;
 }
 

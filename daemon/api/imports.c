@@ -123,9 +123,11 @@ static enum status import_read_one(const struct snapshot *snapshot, struct call 
     enum status status = call_id(call, "id", "imp", &id, err);
     if (status == ST_OK)
         status = import_find(snapshot, call, id, &shown, err);
-    if (status == ST_OK)
-        call_answer(call, &shown, 0);
-    return status;
+    if (status != ST_OK)
+        return status;
+    call_answer(call, &shown, 0);
+    call_etag_of_body(call);
+    return ST_OK;
 }
 
 const struct op import_one = {.name = "import_get",

@@ -161,6 +161,8 @@ struct json_writer call_writer(struct call *call);
 void call_header(struct call *call, const char *name, const char *value);
 void call_location(struct call *call, const char *format, ...) PRINTF_LIKE(2, 3);
 void call_etag(struct call *call, int64_t version);
+/* Of a resource without a version: by the answer as it is written. */
+void call_etag_of_body(struct call *call);
 /* ST_PRECONDITION unless If-Match is absent or names this version. */
 enum status call_if_match(const struct call *call, int64_t version, struct error *err);
 

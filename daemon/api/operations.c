@@ -82,6 +82,7 @@ static enum status operation_answer(
         return status;
     ret->organisation = arena_printf(call->arena, "org_%s", call->organisation);
     call_answer(call, ret, 0);
+    call_etag_of_body(call);
     return ST_OK;
 }
 

@@ -1,0 +1,39 @@
+"""What holds for all resources alike: validators, preconditions, links to the next page, keys of requests."""
+import re
+import sqlite3
+
+from client import problem
+from people import hire, move_to
+
+
+def test_every_single_resource_has_a_validator(hr):
+    ada = hire(hr)["id"]
+    text = "matricule;prénom;nom;date d'entrée\nX9;Ada;Byron;12/01/2020\n"
+    made = hr.post("/v1/imports/employees?wait=60", expect=201, data=text.encode(), headers={"Content-Type": "text/csv"})
+    imported = made.json()["id"]
+    feed = hr.post("/v1/feeds", {"scope": "employee", "subject": ada}, expect=201).json()["id"]
+    for path in (f"/v1/imports/{imported}", f"/v1/operations/{imported}", f"/v1/employees/{ada}/duties", "/v1/audit/head",
+                 f"/v1/feeds/{feed}"):
+        etag = hr.get(path).headers["ETag"]
+        hr.get(path, expect=304, headers={"If-None-Match": etag})
+    problem(hr.request("DELETE", f"/v1/feeds/{feed}", headers={"If-Match": '"7"'}), 412)
+    hr.delete(f"/v1/feeds/{feed}", headers={"If-Match": etag})
+
+
+def test_pages_below_a_resource_link_to_the_next(hr):
+    ada = hire(hr)["id"]
+    first = hr.get(f"/v1/employees/{ada}/trace?limit=1")
+    link = re.fullmatch(r'<(/[^>]*)>; rel="next"', first.headers["Link"]).group(1)
+    second = hr.get(link).json()["items"]
+    assert len(second) == 1 and second != first.json()["items"]
+
+
+def test_answers_kept_under_a_key_are_forgotten_after_a_day(daemon, hr):
+    for number in range(5):
+        hr.post("/v1/feeds", {"scope": "organisation"}, expect=201, headers={"Idempotency-Key": f"key-{number}"})
+    move_to(daemon, "2026-11-25")
+    hr.post("/v1/feeds", {"scope": "organisation"}, expect=201, headers={"Idempotency-Key": "another"})
+    daemon.stop()
+    with sqlite3.connect(next(daemon.data.glob("*.db*"))) as store:
+        assert store.execute("SELECT key FROM idempotency").fetchall() == [("another",)]
+    daemon.start()
