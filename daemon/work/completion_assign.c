@@ -9,6 +9,9 @@
 
 #include <string.h>
 
+/* As many pages of what waits as one job may look at. */
+enum { RETRY_PAGES_MAX = 20 };
+
 static enum status assign_audit(struct txn *txn, const struct completion_row *row, const char *before)
 {
     struct arena *arena = txn_arena(txn);
@@ -124,13 +127,19 @@ enum status completion_retry(struct txn *txn, size_t *ret, struct error *err)
 {
     struct completion_filter filter = {.state = "quarantined"};
     struct page page = {.limit = PAGE_MAX};
-    struct completion_list list;
-    enum status status = completion_list(txn_snapshot(txn), txn_organisation(txn), &filter, &page, &list, err);
+    enum status status = ST_OK;
     *ret = 0;
-    for (size_t i = 0; status == ST_OK && i < list.count; i++) {
-        bool found = false;
-        status = retry_one(txn, &list.items[i], &found, err);
-        *ret += found;
+    for (unsigned pages = 0; status == ST_OK && pages < RETRY_PAGES_MAX; pages++) {
+        struct completion_list list;
+        status = completion_list(txn_snapshot(txn), txn_organisation(txn), &filter, &page, &list, err);
+        for (size_t i = 0; status == ST_OK && i < list.count; i++) {
+            bool found = false;
+            status = retry_one(txn, &list.items[i], &found, err);
+            *ret += found;
+        }
+        if (status != ST_OK || !list.next)
+            break;
+        page.cursor = list.next;
     }
     return status;
 }

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from client import Client, problem
+from people import hire
 
 SECRET = "0123456789abcdef0123456789abcdef"
 MAPPING = {
@@ -169,3 +170,12 @@ def test_the_secret_is_nowhere(daemon, hr, source):
     assert len(made["secret"]) == 64
 
 
+
+
+@pytest.mark.slow
+def test_somebody_who_appears_is_found_behind_many_who_do_not(hr, source):
+    for number in range(501):
+        post(source, record(f"n{number}", email="nobody@elsewhere.example"))
+    post(source, record("z", email="zoe@rhone.example"))
+    zoe = hire(hr, email="zoe@rhone.example")["id"]
+    assert [one["state"] for one in hr.items(f"/v1/completions?employee={zoe}")] == ["completed"]
