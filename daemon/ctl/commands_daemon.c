@@ -1,0 +1,101 @@
+/* Commands about the server itself: its state, tokens, the audit chain, any request. Constant data. */
+#include "commands.h"
+#include "internal.h"
+
+static const struct parameter help_parameters[] = {
+    OPTIONAL("COMMAND", VALUE_TEXT, PLACE_RUN, NULL, "which one: review"),
+    OPTIONAL("OF", VALUE_TEXT, PLACE_RUN, NULL, "its second word: hold"),
+};
+
+VIEW(token_view, "no tokens", COLUMN("id", "/id"), COLUMN("label", "/label", .stretch = true),
+    COLUMN("scopes", "/scopes"), COLUMN("organisation", "/organisation"),
+    COLUMN("expires", "/expires_at", .cell = CELL_INSTANT),
+    COLUMN("last used", "/last_used", .cell = CELL_INSTANT),
+    COLUMN("revoked", "/revoked_at", .cell = CELL_INSTANT));
+
+static const struct parameter token_create_parameters[] = {
+    {.name = "--scope",
+        .kind = VALUE_TEXTS,
+        .place = PLACE_BODY,
+        .to = "/scopes",
+        .required = true,
+        .doc = "admin, hr, read, manager, ingest, provision, audit: one or several"},
+    IN_BODY("--label", VALUE_TEXT, "/label", "what it is for"),
+    IN_BODY("--employee", VALUE_PERSON, "/employee", "of a manager's token: whose team it sees"),
+    IN_BODY("--expires", VALUE_INSTANT, "/expires_at", "never unless told"),
+};
+
+static const struct parameter id_parameters[] = {ARGUMENT("ID", VALUE_TEXT, PLACE_PATH, "id", "which one")};
+
+VIEW(audit_view, "no records", COLUMN("seq", "/seq", .cell = CELL_NUMBER),
+    COLUMN("at", "/at", .cell = CELL_INSTANT), COLUMN("actor", "/actor", .stretch = true),
+    COLUMN("verb", "/verb"), COLUMN("subject", "/subject", .stretch = true),
+    COLUMN("payload", "/payload", .stretch = true));
+
+static const struct parameter audit_list_parameters[] = {
+    IN_QUERY("--subject", VALUE_TEXT, "subject", "only about this id"),
+    IN_QUERY("--after", VALUE_INT, "after", "only after this number; with --newest before it"),
+    {.name = "--newest",
+        .kind = VALUE_SET,
+        .place = PLACE_QUERY,
+        .to = "order",
+        .fixed = "newest",
+        .doc = "the newest first"},
+};
+
+static const struct parameter api_parameters[] = {
+    ARGUMENT("METHOD", VALUE_TEXT, PLACE_RUN, NULL, "GET, POST, PUT, PATCH, DELETE"),
+    ARGUMENT("PATH", VALUE_TEXT, PLACE_RUN, NULL, "with its query: /v1/duties?state=overdue"),
+    OPTIONAL("BODY", VALUE_TEXT, PLACE_RUN, NULL, "the body; @FILE: of a file; -: standard input"),
+    {.name = "--type",
+        .kind = VALUE_TEXT,
+        .argument = "TYPE",
+        .doc = "media type of the body, JSON unless told"},
+    {.name = "--accept", .kind = VALUE_TEXT, .argument = "TYPE", .doc = "media type wanted"},
+    {.name = "--output", .letter = "-o", .kind = VALUE_FILE, .doc = "write the answer into FILE"},
+};
+
+static const struct command commands[] = {
+    {.name = "help",
+        .doc = "Tells what commands there are, or what one takes",
+        PARAMETERS(help_parameters),
+        .run = run_help},
+    {.name = "status",
+        .doc = "Says whether the server is well, and which organisations the token sees",
+        .run = run_status},
+    {.name = "token list",
+        .doc = "Lists access tokens, revoked ones included",
+        .request = "GET /v1/tokens",
+        .list = true,
+        .view = &token_view},
+    {.name = "token create",
+        .doc = "Makes an access token and shows it, once",
+        .request = "POST /v1/tokens",
+        PARAMETERS(token_create_parameters),
+        .show = SHOW_RECORD},
+    {.name = "token revoke",
+        .doc = "Revokes an access token at once",
+        .request = "DELETE /v1/tokens/{id}",
+        PARAMETERS(id_parameters)},
+    {.name = "audit list",
+        .doc = "Lists the records of the audit chain",
+        .request = "GET /v1/audit",
+        .list = true,
+        PARAMETERS(audit_list_parameters),
+        .view = &audit_view},
+    {.name = "audit head",
+        .doc = "Shows the newest record's number and hash: keep it elsewhere",
+        .request = "GET /v1/audit/head",
+        .show = SHOW_RECORD},
+    {.name = "audit verify",
+        .doc = "Verifies the whole chain; exit code 1 when it is broken",
+        .request = "GET /v1/audit/verify",
+        .show = SHOW_RECORD,
+        .run = run_audit_verify},
+    {.name = "api",
+        .doc = "Sends any request and prints the answer as it is",
+        PARAMETERS(api_parameters),
+        .run = run_api},
+};
+
+GROUP(daemon_commands, "The server", commands);
