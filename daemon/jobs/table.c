@@ -4,12 +4,16 @@
 #include "internal.h"
 
 #include "base/zone.h"
+#include "store/idempotency.h"
 #include "store/organisation.h"
 #include "store/reminder.h"
 #include "work/duties.h"
 #include "work/reminders.h"
 
-enum { WATCH_SLICE = 25, REMIND_SLICE = 10 };
+enum { WATCH_SLICE = 25, REMIND_SLICE = 10, RETENTION_SLICE = 500 };
+
+/* Expired answers are looked for an hour later, so that one look finds many. */
+#define RETENTION_DELAY (INT64_C(3600) * US_PER_SEC)
 
 /* ---- watch: duties whose day has come, or whose organisation has changed */
 
@@ -54,10 +58,30 @@ static enum status remind_run(struct txn *txn, struct slice *slice, struct error
     return reminders_tick(txn, REMIND_SLICE, &slice->done, err);
 }
 
+/* ---- retention: kept answers of requests with a key, past their day */
+
+static enum status retention_look(const struct snapshot *snapshot, struct look *look, struct error *err)
+{
+    struct idempotency_ages ages;
+    enum status status = idempotency_ages(snapshot, &ages, err);
+    for (size_t i = 0; status == ST_OK && i < ages.count; i++)
+        look_found(look, ages.items[i].organisation, ages.items[i].oldest + IDEMPOTENCY_LIFE + RETENTION_DELAY);
+    return status;
+}
+
+static enum status retention_run(struct txn *txn, struct slice *slice, struct error *err)
+{
+    int64_t expired = 0;
+    enum status status = idempotency_expire(txn, RETENTION_SLICE, &expired, err);
+    slice->done = (unsigned)expired;
+    return status;
+}
+
 const struct job_row job_table[] = {
     {"watch", .look = watch_look, .run = watch_run},
     {"remind", .look = remind_look, .run = remind_run},
     {"deliver", .look = mail_look, .run = mail_claim, .committed = mail_send, .room = mail_room},
+    {"retention", .look = retention_look, .run = retention_run},
     {"import", .look = import_look, .begin = import_start},
 };
 const unsigned job_table_count = sizeof(job_table) / sizeof(job_table[0]);

@@ -22,6 +22,10 @@ STATEMENT(idempotency_remove,
     "DELETE FROM idempotency WHERE (token, key) IN (SELECT token, key FROM idempotency "
     "WHERE organisation = $1 AND created_at <= $2 ORDER BY created_at LIMIT $3)");
 
+STATEMENT(idempotency_oldest,
+    "SELECT key, oldest FROM (SELECT o.key, (SELECT MIN(i.created_at) FROM idempotency i "
+    "WHERE i.organisation = o.key) AS oldest FROM organisation o) w WHERE oldest IS NOT NULL ORDER BY key");
+
 enum status idempotency_get(const struct snapshot *snapshot, const char *token, const char *key,
     struct idempotency_row *ret, struct error *err)
 {
@@ -67,4 +71,16 @@ enum status idempotency_expire(struct txn *txn, unsigned limit, int64_t *ret, st
     if (status == ST_OK && ret)
         *ret = expired;
     return status;
+}
+
+enum status idempotency_ages(const struct snapshot *snapshot, struct idempotency_ages *ret, struct error *err)
+{
+    struct row_array array = ROW_ARRAY(snapshot->arena, struct idempotency_age);
+    struct db_rows *rows = db_query(snapshot->db, &idempotency_oldest, DB_NO_VALUES);
+    while (db_next(rows))
+        *(struct idempotency_age *)row_push(&array) = (struct idempotency_age){
+            .organisation = db_get_text(rows, 0, snapshot->arena), .oldest = db_get_instant(rows, 1)};
+    db_done(rows);
+    *ret = (struct idempotency_ages){.items = array.items, .count = array.count};
+    return db_status(snapshot->db, err);
 }

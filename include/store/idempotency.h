@@ -25,3 +25,14 @@ enum status idempotency_add(
     struct txn *txn, const char *token, const char *key, const struct idempotency_row *row, struct error *err);
 /* Forgets the job's organisation's expired keys, at most `limit`; how many in *ret. */
 enum status idempotency_expire(struct txn *txn, unsigned limit, int64_t *ret, struct error *err);
+
+/* Organisations ("system" too) that keep answers, and the instant the oldest of each was written. */
+struct idempotency_age {
+    const char *organisation;
+    instant_t oldest;
+};
+struct idempotency_ages {
+    struct idempotency_age *items;
+    size_t count;
+};
+enum status idempotency_ages(const struct snapshot *snapshot, struct idempotency_ages *ret, struct error *err);

@@ -4,6 +4,7 @@
 
 #include "jobs/jobs.h"
 #include "store/delivery.h"
+#include "store/idempotency.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
@@ -20,6 +21,7 @@ struct jobs_test {
     enum delivery_state wanted;
     int wanted_attempts;
     int ticks;
+    size_t answers;
     bool drained;
 };
 
@@ -179,6 +181,42 @@ static void test_a_directory_that_cannot_be_made(void **state)
     start_jobs(t);
 }
 
+static enum status job_keep_answer(struct txn *txn, void *context, struct error *err)
+{
+    const struct idempotency_row row = {.status = 201};
+    (void)context;
+    return idempotency_add(txn, "tok_1", "a key", &row, err);
+}
+
+static enum status job_count_answers(const struct snapshot *snapshot, void *context, struct error *err)
+{
+    struct jobs_test *t = context;
+    struct idempotency_ages ages;
+    enum status status = idempotency_ages(snapshot, &ages, err);
+    t->answers = status == ST_OK ? ages.count : 0;
+    return status;
+}
+
+static void tick_answers(void *context)
+{
+    struct jobs_test *t = context;
+    fixture_see(&t->f, job_count_answers, t);
+    if (t->answers == 0 || ++t->ticks > 200)
+        loop_stop(t->f.loop);
+}
+
+static void test_kept_answers_are_forgotten(void **state)
+{
+    struct jobs_test *t = *state;
+    fixture_do(&t->f, job_keep_answer, t);
+    start_jobs(t);
+    loop_on_tick(t->f.loop, tick_answers, t);
+    clock_move(t->f.clock, FIXTURE_NOW + IDEMPOTENCY_LIFE + INT64_C(3600) * US_PER_SEC);
+    jobs_wake(t->jobs, NULL);
+    loop_run(t->f.loop);
+    assert_int_equal(t->answers, 0);
+}
+
 #define JOBS_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -188,6 +226,7 @@ int main(void)
         JOBS_TEST(test_a_write_wakes),
         JOBS_TEST(test_what_fails_is_tried_again),
         JOBS_TEST(test_given_up_after_many_attempts),
+        JOBS_TEST(test_kept_answers_are_forgotten),
         JOBS_TEST(test_a_directory_that_cannot_be_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
