@@ -45,7 +45,7 @@ static enum status remind_look(const struct snapshot *snapshot, struct look *loo
         const struct reminder_watch *watch = &list.items[i];
         const struct zone *zone = zone_load(watch->zone, NULL);
         instant_t now = snapshot_now(snapshot);
-        if (watch->digest)
+        if (watch->waiting)
             look_found(look, watch->organisation, now);
         else if (watch->next != DATE_NONE)
             look_found(look, watch->organisation, zone ? zone_instant(zone, watch->next, 0) : now);

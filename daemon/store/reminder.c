@@ -5,6 +5,8 @@
 
 #include "internal.h"
 
+#include <string.h>
+
 /* Before any day there is: at once. */
 #define REMINDER_AT_ONCE "1900-01-01"
 
@@ -16,9 +18,9 @@ STATEMENT(reminder_drop, "DELETE FROM reminder WHERE organisation = $1 AND subje
                          "AND state <> 'mark'");
 STATEMENT(reminder_of_subject, "SELECT subject, rung, due_on, state, recorded_at FROM reminder "
                                "WHERE organisation = $1 AND subject = $2 ORDER BY due_on, rung");
-STATEMENT(reminder_in_digest,
+STATEMENT(reminder_waits,
     "SELECT subject, rung, due_on, state, recorded_at FROM reminder "
-    "WHERE organisation = $1 AND state = 'digest' ORDER BY subject, due_on, rung LIMIT $2");
+    "WHERE organisation = $1 AND state = 'waiting' ORDER BY subject, due_on, rung LIMIT $2");
 STATEMENT(reminder_note_look,
     "UPDATE employee SET remind_on = $3 WHERE organisation = $1 AND id = $2 RETURNING version");
 STATEMENT(reminder_to_look, "SELECT id FROM employee WHERE organisation = $1 AND remind_on <= $2 "
@@ -26,8 +28,8 @@ STATEMENT(reminder_to_look, "SELECT id FROM employee WHERE organisation = $1 AND
 STATEMENT(reminder_watch_all,
     "SELECT o.key, o.zone, (SELECT MIN(e.remind_on) FROM employee e WHERE e.organisation = o.key "
     "AND e.remind_on IS NOT NULL), (SELECT COUNT(*) FROM (SELECT 1 FROM reminder r "
-    "WHERE r.organisation = o.key AND r.state = 'digest' LIMIT 1) w) "
-    "FROM organisation o WHERE o.deliveries <> 'off' ORDER BY o.key");
+    "WHERE r.organisation = o.key AND r.state = 'waiting' LIMIT 1) w) "
+    "AS waiting, o.deliveries FROM organisation o WHERE o.deliveries <> 'off' ORDER BY o.key");
 
 static enum status reminder_read(
     const struct snapshot *snapshot, struct db_rows *rows, struct reminder_list *ret, struct error *err)
@@ -75,7 +77,7 @@ enum status reminder_waiting(const struct snapshot *snapshot, const char *organi
     struct reminder_list *ret, struct error *err)
 {
     struct db_rows *rows =
-        db_query(snapshot->db, &reminder_in_digest, DB_VALUES(db_text(organisation), db_int(limit)));
+        db_query(snapshot->db, &reminder_waits, DB_VALUES(db_text(organisation), db_int(limit)));
     return reminder_read(snapshot, rows, ret, err);
 }
 
@@ -120,7 +122,7 @@ enum status reminder_watches(
             (struct reminder_watch){.organisation = db_get_text(rows, 0, snapshot->arena),
                 .zone = db_get_text(rows, 1, snapshot->arena),
                 .next = db_get_date(rows, 2),
-                .digest = db_get_int(rows, 3) > 0};
+                .waiting = db_get_int(rows, 3) > 0 && !strcmp(db_get_text(rows, 4, snapshot->arena), "live")};
     db_done(rows);
     *ret = (struct reminder_watch_list){.items = array.items, .count = array.count};
     return db_status(snapshot->db, err);

@@ -1,6 +1,6 @@
 /*
  * Who is reminded of what today: employees whose day has come, their duties and reviews as cases of the policy,
- * what is due as letters, what had passed as lines of a digest. On a write lane.
+ * what is due as letters to those who meet, and as lines to those who plan. On a write lane.
  */
 #include "reminder.h"
 
@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "internal.h"
-#include "store/duty.h"
 #include "text/sentence.h"
 #include "work/reminders.h"
 
@@ -56,14 +55,6 @@ enum letter reminder_letter(const struct reminder_rung *rung, int review_state)
     return reminder_letters[i].letter;
 }
 
-const struct reminder_rung *reminder_rung_named(const char *name)
-{
-    for (size_t i = 0; i < reminder_default_policy.count; i++)
-        if (!strcmp(reminder_default_policy.rungs[i].name, name))
-            return &reminder_default_policy.rungs[i];
-    return NULL;
-}
-
 /* Rungs about the review are remembered with it, whatever duties it serves. */
 static const char *case_subject(const struct look_case *c, const struct reminder_rung *rung)
 {
@@ -71,66 +62,66 @@ static const char *case_subject(const struct look_case *c, const struct reminder
     return of_review && c->review ? c->review->id : c->duty->id;
 }
 
-/* ---- who reads */
+/* ---- who reads, and what */
 
-static bool case_reader(const struct look_case *c, enum reminder_audience audience, struct outbox_reader *ret)
+/* Whoever cannot be reached, or is not there, is spoken for by HR. */
+static struct outbox_reader reminder_colleague(const struct outbox_scene *scene, const char *id)
 {
-    const struct outbox_scene *scene = &c->look->scene;
     struct employee_row person;
-    const char *id = audience == REMINDER_MANAGER ? scene->employee.manager
-                     : c->review                  ? c->review->interviewer
-                                                  : NULL;
-    if (audience == REMINDER_HR)
-        *ret = outbox_reader_hr(scene);
-    else if (audience == REMINDER_EMPLOYEE)
-        *ret = outbox_reader_of(scene, &scene->employee);
-    else if (id && employee_get(txn_snapshot(scene->txn), id, &person, NULL) == ST_OK)
-        *ret = outbox_reader_of(scene, &person);
-    else
-        return false;
-    return ret->email != NULL;
+    bool known = id && employee_get(txn_snapshot(scene->txn), id, &person, NULL) == ST_OK;
+    if (!known || !person.email || (person.exit_date != DATE_NONE && person.exit_date <= scene->today))
+        return outbox_reader_hr(scene);
+    return outbox_reader_of(scene, &person);
 }
 
-static enum status case_write(
-    struct look_case *c, const struct reminder *reminder, const struct outbox_reader *reader, struct error *err)
+static struct outbox_reader reminder_reader(const struct outbox_scene *scene, enum reminder_audience audience)
 {
-    struct outbox_scene scene = c->look->scene;
-    scene.has_review = c->review != NULL;
-    if (c->review)
-        scene.review = *c->review;
-    const struct reminder_case *facts = &c->facts;
-    date_t day = reminder->on - reminder->rung->days;
-    struct letter_values values = outbox_values(&scene, reader);
-    values.relative = sentence_relative(scene.arena, reader->lang, day, facts->today);
-    if (facts->due != DATE_NONE)
-        values.due = sentence_date(scene.arena, reader->lang, facts->plan_by);
-    struct outbox_mail mail = {.kind = "reminder",
-        .letter = reminder_letter(reminder->rung, facts->state),
-        .to = reader,
-        .values = &values,
-        .subject = case_subject(c, reminder->rung),
-        .rung = reminder->rung->name};
-    return outbox_add(&scene, &mail, err);
+    switch (audience) {
+    case REMINDER_EMPLOYEE:
+        return outbox_reader_of(scene, &scene->employee);
+    case REMINDER_MANAGER:
+        return reminder_colleague(scene, scene->employee.manager);
+    case REMINDER_INTERVIEWER:
+        return reminder_colleague(scene, scene->has_review ? scene->review.interviewer : NULL);
+    default:
+        return outbox_reader_hr(scene);
+    }
 }
 
-/* One letter to each address, whatever its parts are. */
-static enum status case_send(struct look_case *c, const struct reminder *reminder, struct error *err)
+size_t reminder_readers(const struct outbox_scene *scene, const struct reminder_rung *rung,
+    struct outbox_reader readers[static REMINDER_READERS])
 {
-    static const enum reminder_audience audiences[] = {
+    static const enum reminder_audience audiences[REMINDER_READERS] = {
         REMINDER_EMPLOYEE, REMINDER_INTERVIEWER, REMINDER_MANAGER, REMINDER_HR};
-    struct outbox_reader readers[4];
     size_t count = 0;
-    enum status status = ST_OK;
-    for (size_t i = 0; status == ST_OK && i < 4; i++) {
+    for (size_t i = 0; i < REMINDER_READERS; i++) {
         bool repeated = false;
-        if (!(reminder->rung->audiences & audiences[i]) || !case_reader(c, audiences[i], &readers[count]))
+        if (!(rung->audiences & audiences[i]))
+            continue;
+        readers[count] = reminder_reader(scene, audiences[i]);
+        if (!readers[count].email)
             continue;
         for (size_t k = 0; k < count; k++)
             repeated |= text_equal(readers[k].email, readers[count].email);
-        if (!repeated)
-            status = case_write(c, reminder, &readers[count++], err);
+        count += !repeated;
     }
-    return status;
+    return count;
+}
+
+enum status reminder_write(struct outbox_scene *scene, const struct reminder_words *words,
+    const struct outbox_reader *reader, struct error *err)
+{
+    struct letter_values values = outbox_values(scene, reader);
+    values.relative = sentence_relative(scene->arena, reader->lang, words->day, scene->today);
+    values.due = sentence_date(scene->arena, reader->lang, words->day);
+    values.why = words->why;
+    struct outbox_mail mail = {.kind = "reminder",
+        .letter = words->letter,
+        .to = reader,
+        .values = &values,
+        .subject = words->subject,
+        .rung = words->rung->name};
+    return outbox_add(scene, &mail, err);
 }
 
 /* ---- the facts of a case */
@@ -208,21 +199,57 @@ static enum status case_record(
     return reminder_put(c->look->scene.txn, &row, err);
 }
 
-/* Of several that are due together only the last speaks: the others were missed, and say the same. */
+/* To the people of the meeting themselves; all others read lines. */
+static enum status case_send(struct look_case *c, const struct reminder *reminder, struct error *err)
+{
+    struct outbox_scene scene = c->look->scene;
+    struct outbox_reader readers[REMINDER_READERS];
+    const struct reminder_words words = {.rung = reminder->rung,
+        .letter = LETTER_REMINDER,
+        .day = reminder->on - reminder->rung->days,
+        .subject = c->review->id};
+    enum status status = ST_OK;
+    scene.has_review = true;
+    scene.review = *c->review;
+    size_t count = reminder_readers(&scene, reminder->rung, readers);
+    for (size_t i = 0; status == ST_OK && i < count; i++)
+        status = reminder_write(&scene, &words, &readers[i], err);
+    return status;
+}
+
+static bool case_meets(const struct look_case *c, const struct reminder *reminder)
+{
+    return reminder_letter(reminder->rung, c->facts.state) == LETTER_REMINDER;
+}
+
+static bool case_repeats(const struct look_case *c, const struct reminder_plan *plan, size_t i)
+{
+    for (size_t later = i + 1; later < plan->due_count; later++)
+        if (case_meets(c, &plan->due[later]))
+            return true;
+    return false;
+}
+
+/* A line waits for the end of the look, so that several become one letter. */
+static enum status case_speak(
+    struct look_case *c, const struct reminder *reminder, bool silent, struct error *err)
+{
+    if (!case_meets(c, reminder))
+        return case_record(c, reminder, "waiting", err);
+    /* When its day had passed before the slot was set, the invitation has just said the same. */
+    enum status status = silent ? ST_OK : case_send(c, reminder, err);
+    return status == ST_OK ? case_record(c, reminder, "sent", err) : status;
+}
+
+/* Of several reminders of one meeting only the last speaks: the others were missed, and say the same. Lines are
+ * made one when they are written. */
 static enum status case_act(struct look_case *c, const struct reminder_plan *plan, struct error *err)
 {
     enum status status = ST_OK;
-    for (size_t i = 0; status == ST_OK && i < plan->due_count; i++) {
-        if (i + 1 == plan->due_count)
-            status = case_send(c, &plan->due[i], err);
-        if (status == ST_OK)
-            status = case_record(c, &plan->due[i], "sent", err);
-    }
-    for (size_t i = 0; status == ST_OK && i < plan->past_count; i++) {
-        bool last = i + 1 == plan->past_count && plan->due_count == 0;
-        bool told = plan->past[i].rung->anchor == REMINDER_REVIEW; /* the invitation has just said so */
-        status = case_record(c, &plan->past[i], last && !told ? "digest" : "sent", err);
-    }
+    for (size_t i = 0; status == ST_OK && i < plan->past_count; i++)
+        status = case_speak(c, &plan->past[i], true, err);
+    for (size_t i = 0; status == ST_OK && i < plan->due_count; i++)
+        status = case_speak(c, &plan->due[i], case_repeats(c, plan, i), err);
     return status;
 }
 
@@ -248,8 +275,7 @@ static enum status look_at_case(
 
 /* ---- one employee */
 
-/* Open, and to be satisfied by a review: a visit to the doctor is not ours to plan. */
-static bool look_is_open(const struct duty_row *duty)
+bool reminder_duty_is_open(const struct duty_row *duty)
 {
     static const char *const open[] = {"upcoming", "to_plan", "planned", "overdue"};
     if (duty->closed || !strcmp(duty->kind, "midcareer_visit"))
@@ -284,7 +310,7 @@ static enum status look_at_all(struct look *look, struct error *err)
 {
     enum status status = ST_OK;
     for (size_t i = 0; status == ST_OK && i < look->duties.count; i++)
-        if (look_is_open(&look->duties.items[i]))
+        if (reminder_duty_is_open(&look->duties.items[i]))
             status =
                 look_at_case(look, &look->duties.items[i], look_find_review(look, &look->duties.items[i]), err);
     for (size_t i = 0; status == ST_OK && i < look->reviews.count; i++)
@@ -349,5 +375,6 @@ enum status reminders_tick(struct txn *txn, unsigned limit, unsigned *ret_done, 
     for (size_t i = 0; status == ST_OK && i < due.count; i++)
         status = look_at_one(&scene, due.items[i], err);
     *ret_done = (unsigned)due.count;
-    return status == ST_OK && due.count == 0 ? reminder_write_digests(&scene, ret_done, err) : status;
+    bool live = scene.organisation.deliveries == DELIVERY_LIVE;
+    return status == ST_OK && due.count == 0 && live ? reminder_write_lines(&scene, ret_done, err) : status;
 }

@@ -35,8 +35,8 @@ enum letter {
     LETTER_REPORT_MISSING,         /* to the interviewer: held, not written down */
     LETTER_COPY_MISSING,           /* to the interviewer: written down, copy not handed over */
     LETTER_OVERDUE,                /* to HR */
-    LETTER_DIGEST_HR,              /* weekly */
-    LETTER_DIGEST_MANAGER,         /* weekly */
+    LETTER_DIGEST_HR,              /* all that became due together */
+    LETTER_DIGEST_MANAGER,         /* the same, of the own team */
     LETTER_COUNT
 };
 

@@ -13,7 +13,7 @@ struct reminder_row {
     const char *subject; /* id of a duty or a review */
     const char *rung;    /* its name; of a mark "." and a name */
     date_t on;           /* its day; of a mark the date that was seen */
-    const char *state;   /* "sent", "digest": it waits for the next digest, "mark" */
+    const char *state;   /* "sent", "waiting": a line to be written, "mark" */
     instant_t recorded_at;
 };
 
@@ -29,7 +29,7 @@ enum status reminder_forget(struct txn *txn, const char *subject, date_t on, str
 /* All of a subject, by day. */
 enum status reminder_of(
     const struct snapshot *snapshot, const char *subject, struct reminder_list *ret, struct error *err);
-/* At most `limit` that wait for the next digest of an organisation. */
+/* At most `limit` lines of an organisation that wait to be written. */
 enum status reminder_waiting(const struct snapshot *snapshot, const char *organisation, unsigned limit,
     struct reminder_list *ret, struct error *err);
 
@@ -42,11 +42,11 @@ enum status reminder_due(const struct snapshot *snapshot, const char *organisati
     struct employee_ids *ret, struct error *err);
 
 /* Organisations that send or hold something: the earliest day an employee is to be looked at (DATE_NONE: none),
- * and whether something waits for a digest. */
+ * and whether lines wait to be written (they do while deliveries are held). */
 struct reminder_watch {
     const char *organisation, *zone;
     date_t next;
-    bool digest;
+    bool waiting;
 };
 struct reminder_watch_list {
     struct reminder_watch *items;

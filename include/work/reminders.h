@@ -1,12 +1,13 @@
 #pragma once
 /*
  * Reminders as deliveries: the policy of model/reminder.h applied to the duties and reviews of the employees
- * whose day has come. Each rung goes out once for its day; what had passed already when a date appeared (after
- * an import, say) is collected into one digest for HR and one for each manager.
+ * whose day has come. Each rung speaks once for its day. Those who meet get a letter each. Those who plan and
+ * follow up (managers, interviewers, HR) get one letter for all that became due in one look: about one thing,
+ * or a digest. So the first look after an import gives one digest to each and no burst; while deliveries are
+ * held the lines wait, and are checked again when they are written.
  */
 #include "store/txn.h"
 
-/* The job's verb: looks at no more than `limit` employees of the job's organisation, then writes the digest
- * when nobody is left to look at. *ret_done: employees looked at and digest lines written; 0: nothing is left
- * for today. */
+/* The job's verb: looks at no more than `limit` employees of the job's organisation, then writes the lines when
+ * nobody is left to look at. *ret_done: employees looked at, or lines written; 0: nothing is left for today. */
 enum status reminders_tick(struct txn *txn, unsigned limit, unsigned *ret_done, struct error *err);

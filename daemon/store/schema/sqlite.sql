@@ -480,7 +480,7 @@ CREATE TABLE reminder (
     PRIMARY KEY (organisation, subject, rung, due_on)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX reminder_in_digest ON reminder (organisation, subject) WHERE state = 'digest';
+CREATE INDEX reminder_waits ON reminder (organisation, subject) WHERE state = 'waiting';
 
 CREATE TABLE subscription (
     organisation TEXT NOT NULL REFERENCES organisation (key),

@@ -1,0 +1,109 @@
+"""Whom the daemon reminds of what over the years, and how a whole staff becomes one letter."""
+import pytest
+
+from outbox import Outbox, invite, planned, staff, text
+from people import hire, move_to
+
+
+@pytest.fixture
+def options(folder):
+    return {"mail": {"transport": "file", "directory": folder / "outbox"}}
+
+
+@pytest.fixture
+def outbox(folder):
+    return Outbox(folder / "outbox")
+
+
+def is_about(words):
+    return lambda mail: words in mail["Subject"]
+
+
+def is_digest(mail):
+    return "Entretiens" in mail["Subject"]
+
+
+def test_a_staff_with_old_duties_is_one_letter_to_each(hr, organisation, outbox):
+    hr.patch(f"/v1/organisations/{organisation}", {"deliveries": "held"})
+    manager = hire(hr, given_name="Karim", family_name="Benali", email="karim.benali@rhone.example",
+                   hire_date="2026-11-02")["id"]
+    for number in range(30):
+        hire(hr, given_name="Ada", family_name=f"Byron {number:02}", hire_date=f"2015-03-{number % 28 + 1:02}", manager=manager)
+    assert hr.items("/v1/deliveries") == []
+    hr.patch(f"/v1/organisations/{organisation}", {"deliveries": "live"})
+    to_hr, to_manager = outbox.wait("rh@", is_digest), outbox.wait("karim.benali", is_digest)
+    for mail in (to_hr, to_manager):
+        lines = [line for line in text(mail).splitlines() if line.startswith("- Ada Byron")]
+        assert len(lines) == len(set(lines)) == 30
+    assert len(outbox.mails()) == 2
+
+
+def test_one_thing_is_a_letter_of_its_own_with_its_reason(daemon, hr, outbox):
+    manager = hire(hr, given_name="Karim", family_name="Benali", email="karim.benali@rhone.example",
+                   hire_date="2026-11-02")["id"]
+    hire(hr, given_name="Ada", family_name="Byron", hire_date="2026-11-03", manager=manager)
+    move_to(daemon, "2027-08-05")
+    mail = outbox.wait("karim.benali", is_about("Ada Byron"))
+    assert mail["Subject"] == "Entretien à planifier : Ada Byron, avant le 2 novembre 2027"
+    assert "Pourquoi cette date : " in text(mail) and "embauche du 3 novembre 2026" in text(mail)
+    move_to(daemon, "2027-11-03")
+    mail = outbox.wait("karim.benali", is_about("dépassée"))
+    assert mail["Subject"] == "Échéance dépassée : entretien de Ada Byron, 2 novembre 2027"
+    for day in ("2027-11-09", "2027-12-02"):
+        before = len(outbox.mails("rh@"))
+        move_to(daemon, day)
+        outbox.wait("rh@", count=before + 1)
+    assert len(outbox.mails("karim.benali", is_about("dépassée"))) == 1
+
+
+def test_nobody_is_reminded_of_people_who_left(daemon, hr, outbox):
+    manager, employee = staff(hr)
+    for person in (manager, employee):
+        hr.patch(f"/v1/employees/{person}", {"exit_date": "2026-12-01"})
+    hire(hr, given_name="Alan", family_name="Turing", hire_date="2027-06-01", manager=manager)
+    move_to(daemon, "2028-03-06")
+    mail = outbox.wait("rh@", is_about("Alan Turing"))
+    assert mail["Subject"].startswith("Entretien à planifier"), "the manager has left: HR is asked"
+    assert not [mail for mail in outbox.mails()[before_departure(outbox):] if "Camille" in mail["Subject"] + text(mail)]
+
+
+def before_departure(outbox):
+    return len([mail for mail in outbox.mails() if mail["Date"].datetime.year == 2026])
+
+
+def says(*words):
+    return lambda mail: all(word in mail["Subject"] + text(mail) for word in words)
+
+
+def test_what_a_review_still_owes(daemon, hr, outbox):
+    """Nothing recorded a week after it, then no report, then no copy: the interviewer hears of each."""
+    review = planned(hr)
+    invite(hr, review)
+    move_to(daemon, "2027-01-13")
+    outbox.wait("karim.benali", says("Comptes rendus à rédiger", "Camille Roche – 6 janvier 2027 (il y a 7 jours)"))
+    hr.post(f"/v1/reviews/{review}/hold", {"date": "2027-01-06"}, expect=200)
+    hr.post(f"/v1/reviews/{review}/report", {"reference": "CR-1", "date": "2027-01-13"}, expect=200)
+    move_to(daemon, "2027-01-21")
+    outbox.wait("karim.benali", says("Copie à remettre", "Camille Roche"))
+    outbox.wait("rh@", says("Copie à remettre", "Camille Roche"))
+    hr.post(f"/v1/reviews/{review}/copy", {"date": "2027-01-21", "means": "hand"}, expect=200)
+    before = len(outbox.mails())
+    move_to(daemon, "2027-06-01")
+    assert not [mail for mail in outbox.mails()[before:] if "Camille" in mail["Subject"]]
+
+
+def test_a_restart_repeats_nothing(daemon, hr, outbox):
+    review = planned(hr)
+    invite(hr, review)
+    move_to(daemon, "2026-12-30")
+    outbox.wait("camille.roche", is_about("Rappel"))
+    outbox.wait("karim.benali", is_about("Rappel"))
+    before = len(outbox.mails())
+    for _ in range(2):
+        daemon.kill()
+        daemon.start()
+    move_to(daemon, "2026-12-31")
+    hr.patch(f"/v1/reviews/{review}", {"location": "Lyon, salle Rhône"})
+    outbox.wait("camille.roche", is_about("Modification"))
+    assert len(outbox.mails("camille.roche", is_about("Rappel"))) == 1
+    assert len(outbox.mails()) == before + 2
