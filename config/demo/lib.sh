@@ -35,6 +35,10 @@ send() {
     request "$1" "$2" -H 'Content-Type: application/json' --data-binary "$3"
 }
 
+ctl() {
+    ENTRETIENCTL_URL=$base_url ENTRETIENCTL_TOKEN=$token ENTRETIENCTL_ORGANISATION=$organisation "$bin/entretienctl" "$@"
+}
+
 import() {
     request POST "/v1/imports/$1?organisation=$organisation&wait=60" -H 'Content-Type: text/csv' --data-binary "@config/demo/$1.csv"
 }

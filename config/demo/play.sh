@@ -63,8 +63,11 @@ show_held_deliveries() {
     expect "deliveries after the import of a whole staff" "$(request GET "/v1/organisations/$organisation" | jq -r .deliveries)" held
     expect "mails in the outbox" "$(find "$outbox" -name '*.eml' | wc -l)" 0
     verified "nothing has left: deliveries are held until HR has looked at them"
-    send PATCH "/v1/organisations/$organisation" '{"deliveries": "live"}' > /dev/null
-    verified "HR sets them live"
+    expect "what the command line shows as overdue" "$(ctl duty list --overdue --json | jq '[.items[] | select(.employee_number == "1021")] | length')" 3
+    verified "entretienctl lists what is overdue ($(ctl duty list --overdue --json | jq '.items | length') duties)"
+    ctl delivery live > /dev/null || fail "entretienctl delivery live"
+    expect "deliveries" "$(request GET "/v1/organisations/$organisation" | jq -r .deliveries)" live
+    verified "HR sets them live from the command line"
 }
 
 show_invitation() {
@@ -219,7 +222,7 @@ entretiend runs on $base_url with the company of config/demo (deliveries are hel
   mails go to               $outbox
   token, hook and secrets   $DEMO_DIR/demo.json
   try                       export ENTRETIENCTL_URL=$base_url ENTRETIENCTL_TOKEN=\$(jq -r .admin_token $DEMO_DIR/demo.json) ENTRETIENCTL_ORGANISATION=$organisation
-                            $bin/entretienctl duties --overdue
+                            $bin/entretienctl duty list --overdue
                             $bin/entretienctl trace 1003
 Ctrl-C stops it.
 E2
