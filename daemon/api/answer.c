@@ -58,16 +58,22 @@ void call_location(struct call *call, const char *format, ...)
     va_end(args);
 }
 
+/* Of the answer as it is written: what is computed for it changes without its version. */
+static const char *body_mark(const struct call *call)
+{
+    char hex[SHA256_HEX];
+    struct sha256 hash = sha256(call->body.data, call->body.size);
+    return arena_strndup(call->arena, sha256_hex(&hash, hex), 20);
+}
+
 void call_etag(struct call *call, int64_t version)
 {
-    call->etag = arena_printf(call->arena, "\"%lld\"", (long long)version);
+    call->etag = arena_printf(call->arena, "\"%lld-%s\"", (long long)version, body_mark(call));
 }
 
 void call_etag_of_body(struct call *call)
 {
-    char hex[SHA256_HEX];
-    struct sha256 hash = sha256(call->body.data, call->body.size);
-    call->etag = arena_printf(call->arena, "\"%.32s\"", sha256_hex(&hash, hex));
+    call->etag = arena_printf(call->arena, "\"%s\"", body_mark(call));
 }
 
 void call_answer(struct call *call, const void *out, int64_t version)
@@ -85,13 +91,28 @@ static bool names_etag(const struct call *call, const char *field, const char *c
     return etags_parse(call->arena, field, &etags, NULL) == ST_OK && matches(&etags, current);
 }
 
+/* Whether one of the tags is of this version, whatever the rest of the answer was then. */
+static bool names_version(const struct call *call, const char *field, int64_t version)
+{
+    struct etags etags;
+    char start[24];
+    size_t size = (size_t)snprintf(start, sizeof(start), "\"%lld", (long long)version);
+    if (etags_parse(call->arena, field, &etags, NULL) != ST_OK)
+        return false;
+    bool named = etags.any;
+    for (size_t i = 0; i < etags.count; i++) {
+        const struct etag *tag = &etags.tags[i];
+        named |= !tag->weak && strncmp(tag->text, start, size) == 0 && strchr("-\"", tag->text[size]);
+    }
+    return named;
+}
+
 enum status call_if_match(const struct call *call, int64_t version, struct error *err)
 {
-    char current[24];
-    snprintf(current, sizeof(current), "\"%lld\"", (long long)version);
-    if (!call->if_match || names_etag(call, call->if_match, current, etags_match_strong))
+    if (!call->if_match || names_version(call, call->if_match, version))
         return ST_OK;
-    return error_set(err, ST_PRECONDITION, "the resource has changed: its ETag is now %s", current);
+    return error_set(
+        err, ST_PRECONDITION, "the resource has changed: it has version %lld by now", (long long)version);
 }
 
 struct page call_page(const struct call *call)

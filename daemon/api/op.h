@@ -160,6 +160,7 @@ const char *call_base_url(const struct call *call);
 struct json_writer call_writer(struct call *call);
 void call_header(struct call *call, const char *name, const char *value);
 void call_location(struct call *call, const char *format, ...) PRINTF_LIKE(2, 3);
+/* The version, for If-Match, and a mark of the answer as it is written, for If-None-Match: after the answer. */
 void call_etag(struct call *call, int64_t version);
 /* Of a resource without a version: by the answer as it is written. */
 void call_etag_of_body(struct call *call);

@@ -86,8 +86,7 @@ static enum status plan_read(const struct snapshot *snapshot, struct call *call,
     field_write_members(&plan_table, &w, &shown, false);
     status = plan_lines(snapshot, call, year, &w, err);
     jw_close(&w, '}');
-    if (shown.version > 0)
-        call_etag(call, shown.version);
+    call_etag(call, shown.version);
     return status;
 }
 

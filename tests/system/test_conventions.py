@@ -20,6 +20,21 @@ def test_every_single_resource_has_a_validator(hr):
     hr.delete(f"/v1/feeds/{feed}", headers={"If-Match": etag})
 
 
+def test_a_validator_follows_what_is_computed(hr):
+    ada = hire(hr)["id"]
+    need = hr.post("/v1/needs", {"employee": ada, "title": "English"}, expect=201).json()["id"]
+    hr.post("/v1/plans", {"year": 2027}, expect=201)
+    line = {"employee": ada, "year": 2027, "title": "English", "need": need}
+    hr.post("/v1/actions", line, expect=201)
+    for path in ("/v1/plans/2027", f"/v1/needs/{need}"):
+        etag = hr.get(path).headers["ETag"]
+        hr.get(path, expect=304, headers={"If-None-Match": etag})
+        hr.post("/v1/actions", line, expect=201)
+        hr.get(path, expect=200, headers={"If-None-Match": etag})
+    hr.patch("/v1/plans/2027", {"notes": "x"}, headers={"If-Match": hr.get("/v1/plans/2027").headers["ETag"]})
+    problem(hr.request("PATCH", "/v1/plans/2027", json={"notes": "y"}, headers={"If-Match": '"1"'}), 412)
+
+
 def test_pages_below_a_resource_link_to_the_next(hr):
     ada = hire(hr)["id"]
     first = hr.get(f"/v1/employees/{ada}/trace?limit=1")
