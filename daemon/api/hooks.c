@@ -104,6 +104,8 @@ static void hook_verify(struct call *call)
 static enum status hook_load_run(const struct snapshot *snapshot, void *context, struct error *err)
 {
     struct hook *hook = context;
+    source_close(hook->source); /* of a run that has to be repeated */
+    hook->source = NULL;
     const struct keyring *keyring = hook->call->api->options.keyring;
     return source_open(snapshot, keyring, call_param(hook->call, "source"), &hook->source, err);
 }
@@ -119,6 +121,7 @@ static void hook_load_done(void *context, enum status status, const struct error
         return;
     }
     if (status != ST_OK) {
+        source_close(hook->source);
         call_failed(call, err);
         return;
     }
