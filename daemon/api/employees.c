@@ -2,6 +2,7 @@
 #include "work/employee.h"
 
 #include "base/text.h"
+#include "internal.h"
 #include "ops.h"
 #include "team.h"
 #include "work/completion.h"
@@ -199,7 +200,14 @@ static enum status employee_drop(struct txn *txn, struct call *call, struct erro
     return status == ST_OK ? employee_remove(txn, row.id, row.version, err) : status;
 }
 
+/* The tokens of a manager go with the person. */
+static void employee_dropped(struct call *call)
+{
+    api_forget_tokens(call->api);
+}
+
 const struct op employee_drop_op = {.name = "employee_delete",
     .summary = "Removes an employee who was created by mistake: nothing sent, held or recorded",
     .created = 204,
-    .write = employee_drop};
+    .write = employee_drop,
+    .committed = employee_dropped};

@@ -55,6 +55,14 @@ def test_a_page_of_another_team_tells_a_manager_nothing(admin, hr, organisation,
     assert "next" not in page, base64.urlsafe_b64decode(page["next"] + "==")
 
 
+def test_the_token_of_a_manager_ends_with_the_person(admin, hr, organisation):
+    ada = hire(hr)["id"]
+    manager = manager_client(admin, organisation, ada)
+    manager.get("/v1/employees")
+    hr.delete(f"/v1/employees/{ada}")
+    problem(manager.request("GET", "/v1/employees"), 401)
+
+
 def test_the_last_use_of_every_token_is_noted(admin, organisation):
     client_with(admin, organisation, "read").get("/v1/employees")
     path = f"/v1/tokens?organisation={organisation}"
