@@ -3,6 +3,8 @@ import socket
 
 import pytest
 
+from outbox import wait_for
+
 
 def long_chain(hr, people):
     """So many employees; how many records their coming left."""
@@ -22,7 +24,9 @@ def test_a_long_chain_is_verified_to_its_end(daemon, admin, hr):
     for _ in range(5):
         with socket.create_connection(("127.0.0.1", daemon.port)) as impatient:
             impatient.sendall(f"GET /v1/audit/verify HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\n\r\n".encode())
-    for _ in range(3000):
-        if "entretiend_http_in_flight 1\n" in admin.get("/metrics").text:
-            break
-    assert "entretiend_http_in_flight 1\n" in admin.get("/metrics").text
+    begun = 'entretiend_http_requests_total{method="GET",route="/v1/audit/verify",class="2xx"} 6\n'
+
+    def ended():
+        figures = admin.get("/metrics").text
+        return begun in figures and "entretiend_http_in_flight 1\n" in figures
+    wait_for("an end of what nobody waits for", ended)
