@@ -249,6 +249,7 @@ void service_http_end(struct app *app, void (*drained)(void *context), void *con
 
 void service_http_stop(struct app *app)
 {
+    store_close(app->store); /* after a stop that had no time, its jobs still read the requests */
     api_set_server(app->api, NULL);
     http_server_free(app->http);
 }

@@ -232,16 +232,22 @@ void store_drain(struct store *store, void (*drained)(void *context), void *cont
     lane_drain(store->read, store_on_drained, store);
 }
 
-void store_free(struct store *store)
+void store_close(struct store *store)
 {
-    if (!store)
-        return;
     pthread_mutex_lock(&store->close_mutex);
     store->closing = true;
     pthread_cond_broadcast(&store->close_cond);
     pthread_mutex_unlock(&store->close_mutex);
     lane_free(store->read);
     lane_free(store->write);
+    store->read = store->write = NULL;
+}
+
+void store_free(struct store *store)
+{
+    if (!store)
+        return;
+    store_close(store);
     for (unsigned i = 0; i < store->options.read_lanes; i++)
         store_disconnect(&store->readers[i]);
     store_disconnect(&store->writer);

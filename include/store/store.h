@@ -36,6 +36,9 @@ enum status store_open(
     struct loop *loop, const struct store_options *options, struct store **ret, struct error *err);
 /* Completes what is queued, then calls drained on the loop; after that store_free. */
 void store_drain(struct store *store, void (*drained)(void *context), void *context);
+/* Waits for the jobs that run and ends the lanes: whoever they work for may be freed then. Jobs that still wait
+ * never complete. For a stop that had no time to drain; the store can only be freed afterwards. */
+void store_close(struct store *store);
 void store_free(struct store *store);
 
 typedef void (*store_done)(void *context, enum status status, const struct error *err);

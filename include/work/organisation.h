@@ -74,7 +74,8 @@ extern const struct field_table organiser_table, headcount_table, agreement_tabl
     working_hours_table;
 extern const struct fact_kind agreement_facts, headcount_facts;
 
-/* What an organisation starts with where nothing is said. Once, before lanes run; the zone must outlive them. */
+/* What an organisation starts with where nothing is said. Once, before lanes run; the zone must outlive them.
+ */
 struct organisation_defaults {
     enum lang locale;
     const char *zone;
