@@ -183,6 +183,8 @@ static enum status lines_write(const struct lines *lines, const struct outbox_re
     }
     if (count > 1)
         return lines_write_digest(lines, reader, hr, err);
+    if (!only)
+        return ST_OK;
     struct reminder_words words = only->words;
     words.why = line_why(only, reader->lang, hr ? DUTY_DETAIL_FULL : DUTY_DETAIL_DISCREET);
     return reminder_write(&only->scene, &words, reader, err);

@@ -66,11 +66,10 @@ static void page_id(struct page_writer *p, const char *id)
     char key[ORG_KEY_MAX];
     struct employee_row person;
     struct review_row review;
-    if (!id_parse(id, NULL, key) || strcmp(key, p->organisation) != 0)
-        html_element(&p->html, "code", id);
-    else if (id_valid(id, "emp") && employee_get(p->snapshot, id, &person, NULL) == ST_OK)
+    bool ours = id_parse(id, NULL, key) && strcmp(key, p->organisation) == 0;
+    if (ours && id_valid(id, "emp") && employee_get(p->snapshot, id, &person, NULL) == ST_OK)
         html_text(&p->html, arena_printf(p->arena, "%s %s", person.given_name, person.family_name));
-    else if (id_valid(id, "rev") && review_get(p->snapshot, id, &review, NULL) == ST_OK &&
+    else if (ours && id_valid(id, "rev") && review_get(p->snapshot, id, &review, NULL) == ST_OK &&
              review.day != DATE_NONE)
         html_text(&p->html, arena_printf(p->arena, "%s %s", page_review_of[p->lang],
                                 sentence_date(p->arena, p->lang, review.day)));
