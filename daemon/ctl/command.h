@@ -90,6 +90,7 @@ struct command {
     bool list;                             /* the answer has pages of items */
     bool unbound;                          /* concerns no organisation */
     const char *consumes;                  /* the body is the argument FILE, of this type */
+    const char *accepts;                   /* the answer is of this type, not JSON */
     enum ctl_exit (*run)(struct ctl *ctl); /* NULL = send the request, show the answer */
 };
 

@@ -5,6 +5,7 @@
 static const struct parameter help_parameters[] = {
     OPTIONAL("COMMAND", VALUE_TEXT, PLACE_RUN, NULL, "which one: review"),
     OPTIONAL("OF", VALUE_TEXT, PLACE_RUN, NULL, "its second word: hold"),
+    {.name = "--man", .kind = VALUE_SET, .doc = "print all of it as a page of manual"},
 };
 
 VIEW(token_view, "no tokens", COLUMN("id", "/id"), COLUMN("label", "/label", .stretch = true),

@@ -10,7 +10,7 @@ VIEW(organisation_view, "no organisations", COLUMN("id", "/id"), COLUMN("name", 
         IN_BODY("--locale", VALUE_TEXT, "/locale", "language of mails and explanations: fr, en"),              \
         IN_BODY("--zone", VALUE_TEXT, "/zone", "time zone: Europe/Paris unless told"),                         \
         IN_BODY("--organiser-name", VALUE_TEXT, "/organiser/name", "name shown to those invited"),             \
-        IN_BODY("--organiser-email", VALUE_TEXT, "/organiser/email", "mailbox that convocations come from"),   \
+        IN_BODY("--organiser", VALUE_TEXT, "/organiser/email", "mailbox that convocations come from"),         \
         IN_BODY(                                                                                               \
             "--notice-days", VALUE_INT, "/policies/notice_days", "days between a convocation and its review"), \
         IN_BODY("--planning-horizon-days", VALUE_INT, "/policies/planning_horizon_days",                       \

@@ -107,6 +107,17 @@ static const struct parameter refusal_parameters[] = {
     IN_BODY("--date", VALUE_DATE, "/date", "the day; today unless told"),
     REASON,
 };
+VIEW(slot_view, "no slot is free", COLUMN("start", "/start", .cell = CELL_INSTANT),
+    COLUMN("end", "/end", .cell = CELL_INSTANT), COLUMN("employee", "/employee"),
+    COLUMN("interviewer", "/interviewer"));
+
+static const struct parameter slots_parameters[] = {
+    REVIEW,
+    IN_QUERY("--from", VALUE_DATE, "from", "first day; by the duty to satisfy unless told"),
+    IN_QUERY("--to", VALUE_DATE, "to", "last day, at most half a year later"),
+    IN_QUERY("--duration", VALUE_MINUTES, "duration", "45, 1h30"),
+    IN_QUERY("--count", VALUE_INT, "limit", "how many"),
+};
 static const struct parameter keep_parameters[] = {
     REVIEW,
     ARGUMENT("KIND", VALUE_TEXT, PLACE_PATH, "kind", "report, copy, recap, refusal"),
@@ -149,6 +160,11 @@ static const struct command commands[] = {
         .request = "PATCH " ONE_REVIEW,
         PARAMETERS(set_parameters),
         .view = &review_view},
+    {.name = "review slots",
+        .doc = "Proposes times: working hours, holidays, absences and other reviews are looked at",
+        .request = "GET " ONE_REVIEW "/slots",
+        PARAMETERS(slots_parameters),
+        .view = &slot_view},
     STEP("propose", "Offers a slot to the employee", propose_parameters),
     STEP("invite", "Sends the convocation for the slot set; again: the same once more", invite_parameters),
     STEP("counter", "Answers the other time that somebody proposes", counter_parameters),
@@ -169,6 +185,7 @@ static const struct command commands[] = {
         .doc = "Fetches a document of a review",
         .request = "GET " ONE_REVIEW "/documents/{kind}",
         PARAMETERS(fetch_parameters),
+        .accepts = "application/pdf",
         .show = SHOW_BODY},
 };
 

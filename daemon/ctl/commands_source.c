@@ -86,7 +86,7 @@ static const struct command commands[] = {
         PARAMETERS(set_parameters),
         .view = &source_view},
     {.name = "source delete",
-        .doc = "Disconnects a platform",
+        .doc = "Forgets a platform that never posted",
         .request = "DELETE /v1/sources/{id}",
         PARAMETERS(id_parameters)},
     {.name = "source test",

@@ -161,7 +161,7 @@ int ctl_main(int argc, char **argv)
     struct ctl ctl = {.arena = arena_new(0)};
     signal(SIGPIPE, SIG_IGN);
     display_begin();
-    buf_init(&ctl.complaint, 64 * 1024);
+    buf_init(&ctl.complaint, 1024 * 1024);
     enum ctl_exit code = argc > 0 ? ctl_run(&ctl, argv + 1) : CTL_MISUSED;
     fputs(ctl.complaint.data, stderr);
     buf_free(&ctl.complaint);

@@ -2,50 +2,11 @@
 #include "internal.h"
 
 #include "display.h"
+#include "help.h"
 
 #include <string.h>
 
 enum { HELP_WIDTH = 100, HELP_NAME = 24 };
-
-static const char *const help_values[VALUE_KINDS] = {[VALUE_TEXT] = "TEXT",
-    [VALUE_INT] = "N",
-    [VALUE_BOOL] = "yes|no",
-    [VALUE_DATE] = "DATE",
-    [VALUE_INSTANT] = "TIME",
-    [VALUE_MINUTES] = "MINUTES",
-    [VALUE_CENTS] = "EUROS",
-    [VALUE_TEXTS] = "A,B,...",
-    [VALUE_FILE] = "FILE",
-    [VALUE_JSON] = "JSON",
-    [VALUE_PERSON] = "NUMBER",
-    [VALUE_REVIEW] = "REVIEW"};
-
-/* "--date DATE", "NUMBER" */
-static void help_name(struct buf *out, const struct parameter *parameter)
-{
-    buf_text(out, parameter->name);
-    if (parameter_is_flag(parameter) && parameter->kind != VALUE_SET)
-        buf_printf(out, " %s", parameter->argument ? parameter->argument : help_values[parameter->kind]);
-}
-
-/* The command with its arguments and the flags it needs. */
-static void help_usage(struct buf *out, const struct command *command)
-{
-    bool optional_flags = false;
-    buf_text(out, command->name);
-    for (size_t i = 0; i < command->parameter_count; i++) {
-        const struct parameter *parameter = &command->parameters[i];
-        bool flag = parameter_is_flag(parameter);
-        if (!*parameter->name || (flag && !parameter->required)) {
-            optional_flags |= flag;
-            continue;
-        }
-        buf_text(out, parameter->optional || parameter->pairs ? " [" : " ");
-        help_name(out, parameter);
-        buf_text(out, parameter->pairs ? "]..." : parameter->optional ? "]" : "");
-    }
-    buf_text(out, optional_flags ? " [FLAG...]" : "");
-}
 
 static void help_line(struct buf *out, const char *name, const char *doc)
 {
@@ -81,9 +42,9 @@ enum ctl_exit help_main(struct ctl *ctl)
 {
     BUF_AUTO out;
     buf_init(&out, 0);
-    buf_text(&out, "usage: entretienctl [FLAG...] COMMAND [ARGUMENT...]\n\n"
-                   "Asks an entretiend. `entretienctl help COMMAND` says more of one; a plural alone lists:\n"
-                   "`duties` is `duty list`. People are named by payroll number.\n");
+    buf_text(&out, "usage: entretienctl [FLAG...] COMMAND [ARGUMENT...]\n\n");
+    display_wrap(&out, help_introduction, 0, HELP_WIDTH);
+    display_wrap(&out, "`entretienctl help COMMAND` says what one takes.", 0, HELP_WIDTH);
     for (size_t group = 0; group < command_group_count; group++) {
         buf_printf(&out, "\n%s:\n", command_groups[group]->heading);
         for (size_t i = 0; i < command_groups[group]->count; i++)
@@ -91,11 +52,10 @@ enum ctl_exit help_main(struct ctl *ctl)
     }
     buf_text(&out, "\nFlags of every command:\n");
     help_parameters(&out, global_parameters, global_parameter_count);
-    buf_text(&out,
-        "\nFurther settings: ENTRETIENCTL_URL, ENTRETIENCTL_TOKEN, ENTRETIENCTL_TOKEN_FILE,\n"
-        "ENTRETIENCTL_ORGANISATION, ENTRETIENCTL_CA_FILE, and `key = value` lines of\n"
-        "~/.config/entretienctl.conf: url, token, token_file, organisation, ca_file.\n"
-        "\nExit code: 0 done, 1 refused by the server, 2 misused, 3 the server cannot be reached.\n");
+    buf_char(&out, '\n');
+    display_wrap(&out, help_settings, 0, HELP_WIDTH);
+    buf_char(&out, '\n');
+    display_wrap(&out, help_exit, 0, HELP_WIDTH);
     return ctl_put(ctl, out.data, out.size);
 }
 
@@ -123,12 +83,16 @@ enum ctl_exit help_command(struct ctl *ctl, const struct command *command)
     return ctl_put(ctl, out.data, out.size);
 }
 
-/* All commands of a noun: `help review`. */
+/* All commands of a noun: `help review`; first the one that is called so itself. */
 static enum ctl_exit help_noun(struct ctl *ctl, const char *noun)
 {
     size_t length = strlen(noun);
+    size_t used = 0;
+    const struct command *itself = command_find(noun, NULL, &used);
+    enum ctl_exit code = itself ? help_command(ctl, itself) : CTL_DONE;
     BUF_AUTO out;
     buf_init(&out, 0);
+    buf_text(&out, itself ? "\n" : "");
     for (size_t group = 0; group < command_group_count; group++) {
         for (size_t i = 0; i < command_groups[group]->count; i++) {
             const struct command *command = &command_groups[group]->commands[i];
@@ -136,7 +100,7 @@ static enum ctl_exit help_noun(struct ctl *ctl, const char *noun)
                 help_line(&out, command->name, command->doc);
         }
     }
-    return ctl_put(ctl, out.data, out.size);
+    return code == CTL_DONE ? ctl_put(ctl, out.data, out.size) : code;
 }
 
 enum ctl_exit run_help(struct ctl *ctl)
@@ -144,11 +108,15 @@ enum ctl_exit run_help(struct ctl *ctl)
     const char *noun = ctl_text(ctl, "COMMAND");
     const char *verb = ctl_text(ctl, "OF");
     size_t used = 0;
+    if (ctl_has(ctl, "--man"))
+        return help_manual(ctl);
+    if (ctl_has(ctl, "--json"))
+        return help_json(ctl);
     if (!noun)
         return help_main(ctl);
+    const struct command *command = command_find(noun, verb, &used);
     if (!verb && command_begins(noun))
         return help_noun(ctl, command_singular(noun));
-    const struct command *command = command_find(noun, verb, &used);
     if (!command || (verb && used < 2))
         return ctl_fail(ctl, CTL_MISUSED, "unknown command %s%s%s; `entretienctl help` lists them", noun,
             verb ? " " : "", verb ? verb : "");

@@ -119,5 +119,8 @@ enum ctl_exit run_api(struct ctl *ctl);
 enum ctl_exit run_duties(struct ctl *ctl);
 enum ctl_exit run_simulate(struct ctl *ctl);
 enum ctl_exit run_trace(struct ctl *ctl);
+enum ctl_exit run_import(struct ctl *ctl);
 enum ctl_exit help_main(struct ctl *ctl);
+enum ctl_exit help_manual(struct ctl *ctl);
+enum ctl_exit help_json(struct ctl *ctl);
 enum ctl_exit help_command(struct ctl *ctl, const struct command *command);

@@ -306,6 +306,8 @@ enum ctl_exit request_of_command(struct ctl *ctl, struct request *ret)
         code = ctl->command->consumes ? request_upload(ctl, &request) : request_body(ctl, &request);
     if (strcmp(request.method, "POST") == 0)
         request.key = request_key(ctl->arena);
+    if (ctl->command->accepts)
+        request.accept = arena_printf(ctl->arena, "%s, application/problem+json", ctl->command->accepts);
     if (code == CTL_DONE)
         *ret = request;
     return code;

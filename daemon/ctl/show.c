@@ -159,7 +159,8 @@ enum ctl_exit show_value(struct ctl *ctl, const struct json *value)
     show_warnings(ctl, value);
     if (command->show == SHOW_RECORD || !command->view)
         return show_record(ctl, value);
-    return show_one_row(ctl, value, command->view);
+    const struct json *items = json_get(value, "items");
+    return items ? show_items(ctl, items, command->view) : show_one_row(ctl, value, command->view);
 }
 
 enum ctl_exit show_request(struct ctl *ctl, const struct request *request)

@@ -1,4 +1,6 @@
 """The command-line client against a real daemon."""
+import email
+import email.policy
 import json
 import subprocess
 
@@ -129,7 +131,7 @@ def test_a_token_for_several_organisations(owner, admin, organisation):
 def test_organisations(owner):
     made = owner.run("organisation", "create", "Filature", "--siren", "552 100 554", code=1)
     assert "--siren: " in made.said
-    owner.run("organisation", "create", "Filature", "--siren", "552100554", "--organiser-name", "RH", "--organiser-email",
+    owner.run("organisation", "create", "Filature", "--siren", "552100554", "--organiser-name", "RH", "--organiser",
               "rh@filature.example", "--headcounts", '[{"year": 2025, "average": 61}]', "--notice-days", "15")
     shown = dict(owner.run("organisation", "show").rows)
     assert (shown["organiser.email"], shown["policies.notice_days"], shown["headcounts.1.average"]) \
@@ -215,9 +217,9 @@ def test_a_table_on_a_terminal(ctl, hr):
     assert json.loads(shown)["items"][0]["rule"] == "R1.FIRST" and '\n    "id": ' in shown
 
 
-def test_lists_have_as_many_pages_as_it_takes(ctl, hr):
-    for number in range(1, 1003):
-        hire(hr, number=str(number), hire_date="2026-09-01")
+def test_lists_have_as_many_pages_as_it_takes(ctl):
+    people = "".join(f"{number};Nom;Prénom;01/09/2026\n" for number in range(1, 1003))
+    ctl.run("import", "employees", "-", text="matricule;nom;prénom;date d'entrée\n" + people)
     numbers = ctl.run("employees", "--field", "number").out.split()
     assert sorted(map(int, numbers)) == list(range(1, 1003))
     assert len(json.loads(ctl.run("employees", "--json").out)["items"]) == 1002
@@ -368,6 +370,83 @@ def test_feeds(ctl, team, hr):
     assert ctl.run("feeds", "--field", "revoked_at").out.startswith("2026-11-23")
 
 
+# ---- imports
+
+PEOPLE = """matricule;nom;prénom;courriel;responsable;date d'entrée
+1;Hopper;Grace;grace@rhone.example;;05/01/2015
+7;Byron;Ada;ada@rhone.example;1;15/03/2020
+"""
+
+
+def test_imports(ctl, folder):
+    path = folder / "employees.csv"
+    path.write_text(PEOPLE, encoding="cp1252")
+    counts = dict(ctl.run("import", str(path), "--dry-run").rows)
+    assert (counts["total"], counts["created"]) == ("2", "2")
+    assert ctl.run("employees").rows == []
+    assert dict(ctl.run("import", "employees", str(path)).rows)["created"] == "2"
+    assert dict(ctl.run("import", "employees", "-", text=PEOPLE).rows)["unchanged"] == "2"
+    assert [row[0] for row in ctl.run("employees").rows] == ["7", "1"]
+    first = ctl.run("imports", "--field", "id").out.split()[-1]
+    assert dict(ctl.run("import", "show", first).rows)["state"] == "checked"
+    body = json.loads(ctl.run("import", str(path), "--json").out)
+    assert (body["state"], body["unchanged"]) == ("done", 2)
+
+
+def test_lines_that_are_refused(ctl, folder):
+    path = folder / "people.csv"
+    path.write_text(PEOPLE + "8;Curie;Marie;not an address;;32/01/2020\n")
+    done = ctl.run("import", "employees", str(path), code=1)
+    assert done.said.startswith("error: the file is refused, nothing of it was applied\n  line 4, courriel: ")
+    assert "\n  line 4, date d'entrée: " in done.said
+    assert dict(done.rows)["refused"] == "1"
+    assert ctl.run("employees").rows == []
+    done = ctl.run("import", "employees", str(path), "--dry-run", code=1)
+    assert done.said.startswith("error: the file would be refused\n  line 4, courriel: ")
+    done = ctl.run("import", "employees", str(path), "--partial")
+    assert done.said.startswith("lines refused, the others were applied:\n  line 4, courriel: ")
+    assert dict(done.rows)["created"] == "2"
+    path.write_bytes(b"\x00\x01\x02")
+    assert ctl.run("import", "employees", str(path), code=1).said.startswith("error: ")
+    assert "there are no imports of the kind people" in ctl.fail("import", str(path))
+    assert "import needs KIND and FILE" in ctl.fail("import", "employees", code=2)
+
+
+def test_progress_of_an_import(ctl, folder):
+    lines = [f"{number};Nom{number};Prénom;;;15/03/2020" for number in range(3000)]
+    path = folder / "employees.csv"
+    path.write_text("matricule;nom;prénom;courriel;responsable;date d'entrée\n" + "\n".join(lines) + "\n")
+    shown = ctl.on_terminal("import", str(path))
+    assert "] " in shown and " of 3000 lines" in shown and "\ncreated    3000\n" in shown
+
+
+# ---- deliveries
+
+def test_deliveries(ctl, team, folder):
+    ctl.run("deliveries", "hold")
+    ctl.run("review", "plan", "7", "--start", "2027-01-14T09:30", "--duration", "60")
+    ctl.run("review", "invite", "7")
+    held = ctl.run("deliveries", "preview", "7").rows
+    assert sorted(row[3] for row in held) == ["ada@rhone.example", "grace@rhone.example"]
+    assert {(row[1], row[2]) for row in held} == {("held", "invitation")}
+    eml = folder / "held.eml"
+    ctl.run("delivery", "message", held[0][0], "-o", str(eml))
+    message = email.message_from_bytes(eml.read_bytes(), policy=email.policy.default)
+    assert message["To"].addresses[0].addr_spec == held[0][3] and message["Subject"] == held[0][4]
+    assert "text/calendar" in [part.get_content_type() for part in message.walk()]
+    assert ctl.run("delivery", "retry", held[0][0]).rows[0][1] == "queued"
+    ctl.run("deliveries", "live")
+    assert ctl.run("deliveries", "preview").rows == []
+    assert {row[1] for row in ctl.run("deliveries", "--review", "7").rows} == {"queued"}
+    assert dict(ctl.run("delivery", "show", held[0][0]).rows)["method"] == "REQUEST"
+
+
+def test_free_times(ctl, team):
+    ctl.run("review", "plan", "7")
+    rows = ctl.run("review", "slots", "7", "--from", "2026-12-14", "--to", "2026-12-18", "--duration", "1h", "--count", "3").rows
+    assert len(rows) == 3 and rows[0][0].startswith("2026-12-14T08:00")
+
+
 # ---- any request
 
 def test_any_request(ctl, hr, folder):
@@ -399,3 +478,58 @@ def test_a_token_that_may_only_read(admin, organisation, daemon, team):
     ctl = Command(daemon.url, reader.session.headers["Authorization"].removeprefix("Bearer "))
     assert len(ctl.run("employees").rows) == 2
     assert ctl.fail("employee", "delete", "7").startswith("error: ")
+
+
+# ---- the tables of the program and the server's own description
+
+def members(description, schema):
+    """Pointers of what a schema holds, objects within included."""
+    if "$ref" in schema:
+        schema = description["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    for part in schema.get("oneOf", schema.get("anyOf", [])):
+        yield from members(description, part)
+    for name, member in schema.get("properties", {}).items():
+        yield f"/{name}"
+        yield from (f"/{name}{rest}" for rest in members(description, member))
+
+
+def operation_of(description, command):
+    method, path = command["request"].split(" ")
+    path = path.replace("{organisation}", "{id}")
+    assert path in description["paths"], f"{command['name']}: the server has no {path}"
+    assert method.lower() in description["paths"][path], f"{command['name']}: the server takes no {method} of {path}"
+    return description["paths"][path][method.lower()]
+
+
+def test_every_command_asks_for_what_there_is(admin):
+    description = admin.get("/openapi.json").json()
+    commands = json.loads(Command(None).run("help", "--json").out)
+    assert len(commands) > 60
+    for command in (command for command in commands if command["request"]):
+        operation = operation_of(description, command)
+        queries = {parameter["name"] for parameter in operation.get("parameters", []) if parameter["in"] == "query"}
+        for parameter in command["parameters"]:
+            where = f"{command['name']} {parameter['name']}"
+            assert parameter["in"] != "query" or parameter["to"] in queries, where
+        if command["list"]:
+            assert {"limit", "cursor"} <= queries, command["name"]
+
+
+def shown(description, command):
+    """The schema of what a command shows, of each item when it is a list."""
+    operation = operation_of(description, command)
+    success = next(answer for status, answer in operation["responses"].items() if status.startswith("2"))
+    schema = success.get("content", {}).get("application/json", {}).get("schema", {})
+    return schema.get("properties", {}).get("items", {}).get("items", schema)
+
+
+def test_every_column_is_a_member(admin):
+    description = admin.get("/openapi.json").json()
+    looked_at = 0
+    for command in json.loads(Command(None).run("help", "--json").out):
+        if command["request"] and command["columns"]:
+            pointers = set(members(description, shown(description, command)))
+            missing = [column for column in command["columns"] if column not in pointers]
+            assert not missing, f"{command['name']}: {missing}"
+            looked_at += 1
+    assert looked_at > 40
