@@ -55,6 +55,7 @@ struct slice {
     unsigned limit;      /* how much may be taken */
     unsigned done;       /* how much was done */
     int64_t rests_until; /* monotonic; 0: under way */
+    bool woken;          /* while it was under way */
     struct arena *arena; /* of what is claimed */
     struct delivery_list claimed;
 };

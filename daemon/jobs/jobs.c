@@ -42,8 +42,10 @@ void jobs_arm(struct jobs *jobs, int64_t delay_us)
 void jobs_rouse(struct jobs *jobs, const char *organisation)
 {
     for (struct slice *slice = jobs->slices; slice; slice = slice->next)
-        if (slice->rests_until && (!organisation || !strcmp(slice->organisation, organisation)))
-            slice->rests_until = 1;
+        if (!organisation || !strcmp(slice->organisation, organisation)) {
+            slice->woken = true;
+            slice->rests_until = slice->rests_until ? 1 : 0;
+        }
 }
 
 void jobs_wake(struct jobs *jobs, const char *organisation)
@@ -105,7 +107,8 @@ static void slice_done(void *context, enum status status, const struct error *er
             slice->organisation, err->detail);
     if (status == ST_OK && row->committed)
         row->committed(slice);
-    if (status == ST_OK && slice->done > 0) {
+    /* What was written while it ran it may not have seen. */
+    if (status == ST_OK && (slice->done > 0 || slice->woken)) {
         slice_free(slice);
         jobs_arm(jobs, 0);
     } else {

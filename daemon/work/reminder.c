@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "internal.h"
 #include "text/sentence.h"
+#include "work/duties.h"
 #include "work/reminders.h"
 
 #include <string.h>
@@ -367,7 +368,11 @@ enum status reminders_tick(struct txn *txn, unsigned limit, unsigned *ret_done, 
 {
     struct outbox_scene scene;
     struct employee_ids due;
-    enum status status = outbox_scene(txn, &scene, err);
+    /* Duties of yesterday would remind of what is settled, and not of what is overdue since. */
+    enum status status = duties_tick(txn, limit, ret_done, err);
+    if (status != ST_OK || *ret_done > 0)
+        return status;
+    status = outbox_scene(txn, &scene, err);
     if (status == ST_OK)
         status = reminder_due(txn_snapshot(txn), txn_organisation(txn), scene.today, limit, &due, err);
     if (status != ST_OK)

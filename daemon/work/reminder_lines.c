@@ -4,6 +4,7 @@
  */
 #include "reminder.h"
 
+#include "base/log.h"
 #include "base/text.h"
 #include "internal.h"
 #include "text/sentence.h"
@@ -190,6 +191,33 @@ static enum status lines_write(const struct lines *lines, const struct outbox_re
     return reminder_write(&only->scene, &words, reader, err);
 }
 
+struct lines_task {
+    const struct lines *lines;
+    const struct outbox_reader *reader;
+};
+
+static enum status lines_try(struct txn *txn, void *context, struct error *err)
+{
+    const struct lines_task *task = context;
+    (void)txn;
+    return lines_write(task->lines, task->reader, err);
+}
+
+/* One letter that cannot be written stops none of the others. */
+static enum status lines_write_one(
+    const struct lines *lines, const struct outbox_reader *reader, struct error *err)
+{
+    struct error why = ERROR_INIT;
+    struct lines_task task = {.lines = lines, .reader = reader};
+    enum status status = txn_try(lines->scene->txn, lines_try, &task, &why);
+    if (status == ST_BUSY || status == ST_FULL)
+        return error_set(err, status, "%s", why.detail);
+    if (status != ST_OK)
+        log_line(
+            LOG_WARNING, "remind", "cannot be written to", "reader=%s detail=%s", reader->email, why.detail);
+    return ST_OK;
+}
+
 static bool lines_met_reader(const struct lines *lines, size_t line, const char *email)
 {
     for (size_t i = 0; i < line; i++)
@@ -204,7 +232,7 @@ static enum status lines_write_all(const struct lines *lines, struct error *err)
     for (size_t i = 0; status == ST_OK && i < lines->count; i++)
         for (size_t k = 0; status == ST_OK && k < lines->items[i].reader_count; k++)
             if (!lines_met_reader(lines, i, lines->items[i].readers[k].email))
-                status = lines_write(lines, &lines->items[i].readers[k], err);
+                status = lines_write_one(lines, &lines->items[i].readers[k], err);
     return status;
 }
 
