@@ -1,14 +1,11 @@
 /*
- * Answers: written on a lane by operations, sent on the loop. Validators, lists with cursors, streams in
- * chunks.
+ * Answers: written on a lane by operations, sent on the loop. Validators, lists with cursors.
  */
 #include "internal.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-
-static const size_t stream_low = 256 * 1024;
 
 void call_reset_answer(struct call *call)
 {
@@ -185,7 +182,7 @@ static int call_status(const struct call *call)
     return call->op->created ? call->op->created : 200;
 }
 
-static struct http_response call_head(struct call *call, int status)
+struct http_response call_head(struct call *call, int status)
 {
     struct http_header *headers = ARENA_ARRAY(call->arena, CALL_HEADERS_MAX + 2, struct http_header);
     size_t count = 0;
@@ -210,43 +207,10 @@ static bool call_not_modified(const struct call *call)
            names_etag(call, call->if_none_match, call->etag, etags_match_weak);
 }
 
-static void call_stream_drained(void *context, struct http_exchange *exchange)
-{
-    (void)exchange;
-    struct call *call = context;
-    if (!call->in_lane && call->more)
-        call_run(call);
-}
-
-/* Sends the chunk the lane has just made; the next is asked for when this one has left, at once when there was
- * nothing to send. Nobody asks for a client who has gone. */
-void call_stream(struct call *call, enum status status)
-{
-    bool failed = status != ST_OK || call->body.failed || call->gone;
-    if (!failed)
-        http_stream_write(call->exchange, (struct span){.data = call->body.data, .size = call->body.size});
-    if (call->more && !failed) {
-        if (!call->body.size)
-            call_run(call);
-        return;
-    }
-    http_stream_end(call_release(call), !failed);
-    call_free(call);
-}
-
-static void call_stream_start(struct call *call)
-{
-    struct http_response head = call_head(call, call_status(call));
-    figures_count(call->api, call, head.status);
-    call->streaming = true;
-    http_stream_begin(call->exchange, &head, stream_low, call_stream_drained, call);
-    call_stream(call, ST_OK);
-}
-
 void call_respond(struct call *call)
 {
-    if (call->op->streams && call->more) {
-        call_stream_start(call);
+    if (call->more) {
+        stream_start(call, call_status(call));
         return;
     }
     if (call_not_modified(call))

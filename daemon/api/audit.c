@@ -147,24 +147,21 @@ enum { VERIFY_SLICE = 2000 };
 /* A long chain is verified in slices, so that no snapshot lives long; the answer says how far it came. */
 static enum status verify_read(const struct snapshot *snapshot, struct call *call, struct error *err)
 {
-    if (!call->state)
-        call->state = ARENA_NEW(call->arena, struct audit_verification);
-    struct audit_verification state = *(struct audit_verification *)call->state;
+    struct audit_verification *state = call->cursor;
     struct error broken = ERROR_INIT;
-    enum status status = audit_verify(snapshot, call->organisation, &state, VERIFY_SLICE, &broken);
+    enum status status = audit_verify(snapshot, call->organisation, state, VERIFY_SLICE, &broken);
     if (status != ST_OK && status != ST_CONFLICT)
         return error_set(err, status, "%s", broken.detail);
-    *(struct audit_verification *)call->state = state;
-    call->more = status == ST_OK && !state.finished;
+    call->more = status == ST_OK && !state->finished;
     if (call->more)
         return ST_OK;
     struct json_writer w = call_writer(call);
     jw_open(&w, '{');
     jw_member_bool(&w, "valid", status == ST_OK);
-    jw_member_int(&w, "seq", state.seq);
-    jw_member(&w, "hash", hash_text(call->arena, &state.hash));
-    jw_member_int(&w, "payloads", state.payloads);
-    jw_member_int(&w, "erased", state.erased);
+    jw_member_int(&w, "seq", state->seq);
+    jw_member(&w, "hash", hash_text(call->arena, &state->hash));
+    jw_member_int(&w, "payloads", state->payloads);
+    jw_member_int(&w, "erased", state->erased);
     if (status == ST_CONFLICT)
         jw_member(&w, "detail", broken.detail);
     jw_close(&w, '}');
@@ -174,5 +171,5 @@ static enum status verify_read(const struct snapshot *snapshot, struct call *cal
 const struct op audit_check = {.name = "audit_verify",
     .summary = "Verifies the whole chain",
     .any_organisation = true,
-    .streams = true,
+    .cursor_size = sizeof(struct audit_verification),
     .read = verify_read};

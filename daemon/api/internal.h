@@ -39,7 +39,7 @@ struct api {
     struct call *waiting;          /* calls held by call->await */
     struct call *keyed;            /* calls with an Idempotency-Key under way */
     struct route_figures *figures; /* one per route */
-    uint64_t rate_refusals;
+    uint64_t rate_refusals, cut_streams;
 };
 
 /* op.c */
@@ -63,8 +63,17 @@ void api_forget_sources(struct api *api);
 
 /* answer.c */
 void call_respond(struct call *call);
-void call_stream(struct call *call, enum status status);
 void call_reset_answer(struct call *call);
+struct http_response call_head(struct call *call, int status);
+
+/* stream.c: all on the loop but stream_rewind, which is called before each run of `read`. */
+void stream_rewind(struct call *call);
+/* `read` went well: what it made is going to be sent. */
+void stream_made(struct call *call);
+void stream_start(struct call *call, int status);
+/* A chunk is made, or could not be. */
+void stream_go_on(struct call *call, enum status status, const struct error *err);
+void stream_close(struct call *call);
 
 /* parse.c */
 enum status call_parse(struct call *call, struct error *err);

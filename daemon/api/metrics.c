@@ -138,6 +138,8 @@ static enum status metrics_local(struct call *call, struct error *err)
     metrics_store(api, out);
     metric(
         out, "entretiend_rate_refusals_total", "counter", "Requests answered 429.", (double)api->rate_refusals);
+    metric(out, "entretiend_http_streams_cut_total", "counter", "Long answers that failed midway.",
+        (double)api->cut_streams);
     metric(out, "entretiend_log_warnings_total", "counter", "Log lines of level warning or worse.",
         (double)log_count(LOG_WARNING));
     metric(out, "entretiend_log_errors_total", "counter", "Log lines of level error.",

@@ -83,6 +83,7 @@ struct http_exchange *call_release(struct call *call)
 void call_free(struct call *call)
 {
     keyed_leave(call);
+    stream_close(call);
     timer_free(call->timer);
     buf_free(&call->body);
     arena_free(call->arena);
@@ -210,6 +211,7 @@ static enum status call_on_lane_read(const struct snapshot *snapshot, void *cont
 {
     struct call *call = context;
     call_reset_answer(call);
+    stream_rewind(call);
     return call->op->read(snapshot, call, err);
 }
 
@@ -230,8 +232,10 @@ static void call_done(void *context, enum status status, const struct error *err
         if (call->api->options.changed)
             call->api->options.changed(call->api->options.changed_context, call->organisation);
     }
+    if (status == ST_OK)
+        stream_made(call);
     if (call->streaming)
-        call_stream(call, status);
+        stream_go_on(call, status, err);
     else if (status != ST_OK)
         call_failed(call, err);
     else if (call->await)
@@ -246,7 +250,7 @@ void call_run(struct call *call)
     struct error err = ERROR_INIT;
     struct store_request request = {.organisation = call->organisation,
         .actor = call->who.actor,
-        .priority = LANE_PEOPLE,
+        .priority = call->streaming ? LANE_SLICE : LANE_PEOPLE,
         .context = call,
         .done = call_done};
     enum status status = ST_OK;
@@ -269,7 +273,7 @@ void call_run(struct call *call)
         return;
     call->in_lane = false;
     if (call->streaming)
-        call_stream(call, status);
+        stream_go_on(call, status, &err);
     else
         call_failed(call, &err);
 }

@@ -65,8 +65,11 @@ struct op {
     enum status (*local)(struct call *call, struct error *err);
     enum status (*read)(const struct snapshot *snapshot, struct call *call, struct error *err);
     enum status (*write)(struct txn *txn, struct call *call, struct error *err);
-    bool streams; /* after a `read` that sets call->more, read is called again in a new snapshot for the next
-                     chunk */
+    /* An answer in chunks (see Streams below): the size of the struct that says where the next one begins; 0 =
+     * the answer is written whole. */
+    size_t cursor_size;
+    /* On the loop, once, when a stream is over, in whatever way: closes what call->state holds. Optional. */
+    void (*close)(struct call *call);
     /* Makes the final answer of a call that waited (call->await), in a new snapshot. */
     enum status (*refresh)(const struct snapshot *snapshot, struct call *call, struct error *err);
     /* On the loop, after COMMIT, before the answer leaves: forget cached rows. */
@@ -120,7 +123,8 @@ struct call {
 
     void *params; /* struct of op->query */
     void *in;     /* struct of op->input */
-    void *state;  /* the operation's own, between parse and run, or between pages */
+    void *state;  /* the operation's own, between parse and run, or for as long as a stream lasts */
+    void *cursor; /* of a stream: where this chunk begins; `read` moves it to where the next one does */
 
     /* The answer. Set on the lane, before COMMIT. */
     int status;  /* 0 = op->created or 200 */
@@ -130,7 +134,7 @@ struct call {
     const char *etag;      /* with its quotes */
     struct http_header headers_out[CALL_HEADERS_MAX];
     unsigned headers_out_count;
-    bool more; /* streams: another page follows */
+    bool more; /* streams: another chunk follows */
     const char
         *await; /* id of an operation or import: hold the answer until api_notify(id), at most await_us */
     int64_t await_us;
@@ -143,7 +147,10 @@ struct call {
     bool in_lane;
     bool gone; /* the client, while the call was in a lane */
     bool streaming;
-    bool replayed; /* the answer came from an earlier request with the same key */
+    unsigned stream_refusals; /* in a row, by a lane that is full */
+    void *cursor_sent;        /* where the chunk begins that is not made yet */
+    int64_t chunk_started;    /* monotonic */
+    bool replayed;            /* the answer came from an earlier request with the same key */
 };
 
 /* ---- what operations use */
@@ -195,6 +202,34 @@ struct page call_page(const struct call *call);
 struct json_writer call_items_open(struct call *call);
 /* Closes the list; `next` (the store's cursor, or NULL at the end) becomes "next" and a Link header. */
 void call_items_close(struct call *call, struct json_writer *w, const char *next);
+
+/*
+ * Streams: answers too large for one buffer (rows of a million people, a dossier, a backup). Such an operation
+ * has a cursor_size; its `read` is called again and again, and each time
+ *
+ *   - starts where call->cursor says (all bytes zero at first) and writes into call->body until
+ *     call_chunk_full(call), which also looks at the time: the lane is for all;
+ *   - moves call->cursor to where the next chunk begins, and sets call->more unless this was the last.
+ *
+ * The cursor is plain memory: numbers, and texts copied into arrays of its own. A read that has to run again
+ * (a lost connection) finds the cursor of its beginning, so a chunk is sent once or not at all. What the stream
+ * needs throughout (a file that is sent in chunks) is made by the first read that finds call->state empty, and
+ * closed by op->close. Rows live in snapshot_arena(): call->arena would grow with the answer.
+ *
+ * What is consistent: each chunk is one snapshot, and none is held between chunks, however slowly the client
+ * reads. A stream that goes on by a key (`WHERE id > cursor ORDER BY id`) shows each row that is there
+ * throughout exactly once, as it was when its chunk was made, and of the rows that come or go meanwhile some.
+ * Whoever needs one state of all rows reads facts as known at the instant of the first chunk (store/fact.h),
+ * which is kept in the cursor, or copies first and streams the copy.
+ *
+ * Status and header fields are those of the first chunk: what can be refused has to be refused there. An answer
+ * that fits into one chunk is an ordinary one, with its length and its validator. For a longer one the loop
+ * sends chunk by chunk and asks for the next when less than 256 KiB wait for the client. A failure midway cuts
+ * the connection, so that no client takes a part for the whole; a lane that is full is asked again for ten
+ * seconds first. HEAD gets the header fields after the first chunk. When the client is gone no further chunk is
+ * made. The first chunk goes ahead like any request, those that follow as slices.
+ */
+bool call_chunk_full(const struct call *call);
 
 /* Managers: whether this employee (by id) is in the own team; everybody else with a scope of the route may see
  * all. */
