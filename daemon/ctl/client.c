@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { CONNECT_S = 10, ANSWER_S = 300, HEADER_MAX = 256 * 1024 };
+enum { CONNECT_S = 10, ANSWER_S = 300, SILENCE_S = 120, HEADER_MAX = 256 * 1024 };
 
 struct client {
     CURL *curl;
@@ -19,6 +19,8 @@ struct client {
     char error[CURL_ERROR_SIZE];
     struct buf body;
     size_t header_size;
+    const struct request *request; /* under way */
+    bool taken;                    /* some of its answer is */
 };
 
 /* ---- who the server is */
@@ -73,6 +75,14 @@ bool client_is_exposed(const struct client *client)
 static size_t client_take_body(char *bytes, size_t size, size_t count, void *context)
 {
     struct client *client = context;
+    const struct request *request = client->request;
+    long status = 0;
+    if (request->take)
+        curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (status / 100 == 2) {
+        client->taken = true;
+        return request->take(request->context, bytes, size * count) ? size * count : 0;
+    }
     buf_add(&client->body, bytes, size * count);
     return client->body.failed ? 0 : size * count;
 }
@@ -129,7 +139,9 @@ static void client_set_options(struct client *client)
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)ANSWER_S);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, client->request->take ? 0L : (long)ANSWER_S);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)SILENCE_S);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, client->request->take ? 1L : 0L);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "entretienctl/" ENTRETIEND_VERSION);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, client->error);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, client_take_body);
@@ -149,6 +161,8 @@ static CURLcode client_perform(struct client *client, const struct request *requ
     buf_init(&url, 0);
     buf_printf(&url, "%s%s", client->settings->url, request->target);
     struct curl_slist *headers = client_headers(client, request);
+    client->request = request;
+    client->taken = false;
     client_set_options(client);
     client->error[0] = '\0';
     client->header_size = 0;
@@ -235,7 +249,8 @@ enum status client_send(struct client *client, struct arena *arena, const struct
 {
     bool repeatable = request->key || strcmp(request->method, "GET") == 0;
     CURLcode code = client_perform(client, request);
-    if (client_was_cut(code) && repeatable && !client->body.failed && client->header_size <= HEADER_MAX)
+    if (client_was_cut(code) && repeatable && !client->taken && !client->body.failed &&
+        client->header_size <= HEADER_MAX)
         code = client_perform(client, request);
     return code == CURLE_OK ? client_answer(client, arena, ret, err) : client_explain(client, code, err);
 }

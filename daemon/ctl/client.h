@@ -1,7 +1,8 @@
 #pragma once
 /*
  * Requests to one server, one at a time, over one connection (libcurl). Nothing is followed, decompressed or
- * kept: answers past CLIENT_ANSWER_MAX are refused, redirections are answers like others.
+ * kept: answers past CLIENT_ANSWER_MAX are refused unless they are taken piece by piece, redirections are
+ * answers like others.
  */
 #include "base/arena.h"
 #include "base/buf.h"
@@ -24,6 +25,9 @@ struct request {
     const char *type;   /* of the body; NULL = none */
     const char *accept; /* NULL = JSON */
     const char *key;    /* Idempotency-Key: may be sent again when the connection is lost; NULL = none */
+    /* Takes the bytes of a 2xx answer as they come, however many; false ends it. NULL = they are kept. */
+    bool (*take)(void *context, const char *bytes, size_t size);
+    void *context;
 };
 
 struct answer {

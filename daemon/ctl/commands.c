@@ -10,6 +10,7 @@ const struct command_group *const command_groups[] = {
     &training_commands,
     &source_commands,
     &delivery_commands,
+    &figure_commands,
 };
 const size_t command_group_count = sizeof(command_groups) / sizeof(command_groups[0]);
 

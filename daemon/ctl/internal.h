@@ -94,6 +94,9 @@ enum ctl_exit show_value(struct ctl *ctl, const struct json *value);
 enum ctl_exit show_items(struct ctl *ctl, const struct json *items, const struct view *view);
 /* The bytes that came, on standard output or into the file of --output. */
 enum ctl_exit show_body(struct ctl *ctl, const struct answer *answer);
+/* Sends, and passes the answer on as it comes, however long: on standard output or into the file of --output.
+ */
+enum ctl_exit show_download(struct ctl *ctl, const struct request *request);
 /* The value's members, one a line. */
 enum ctl_exit show_record(struct ctl *ctl, const struct json *value);
 /* The value as text: indented on a terminal. */
@@ -119,6 +122,7 @@ enum ctl_exit run_api(struct ctl *ctl);
 enum ctl_exit run_duties(struct ctl *ctl);
 enum ctl_exit run_simulate(struct ctl *ctl);
 enum ctl_exit run_trace(struct ctl *ctl);
+enum ctl_exit run_figures(struct ctl *ctl);
 enum ctl_exit run_import(struct ctl *ctl);
 enum ctl_exit help_main(struct ctl *ctl);
 enum ctl_exit help_manual(struct ctl *ctl);

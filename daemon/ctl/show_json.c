@@ -102,3 +102,41 @@ enum ctl_exit show_body(struct ctl *ctl, const struct answer *answer)
     enum ctl_exit code = show_text(ctl, answer->body.data, answer->body.size);
     return code == CTL_DONE && ctl->terminal && !ended ? ctl_put(ctl, "\n", 1) : code;
 }
+
+/* ---- answers passed on as they come */
+
+struct download {
+    struct ctl *ctl;
+    FILE *file;          /* NULL = standard output */
+    enum ctl_exit wrong; /* CTL_DONE while it can be written */
+};
+
+static bool download_take(void *context, const char *bytes, size_t size)
+{
+    struct download *download = context;
+    if (!download->file)
+        download->wrong = show_text(download->ctl, bytes, size);
+    else if (fwrite(bytes, 1, size, download->file) != size)
+        download->wrong = CTL_MISUSED;
+    return download->wrong == CTL_DONE;
+}
+
+enum ctl_exit show_download(struct ctl *ctl, const struct request *request)
+{
+    const char *path = ctl_text(ctl, "--output");
+    bool saves = path && strcmp(path, "-") != 0;
+    struct download download = {.ctl = ctl, .file = saves ? fopen(path, "we") : NULL};
+    struct request sent = *request;
+    struct answer answer;
+    if (saves && !download.file)
+        return ctl_fail(ctl, CTL_MISUSED, "cannot open %s: %m", path);
+    sent.take = download_take;
+    sent.context = &download;
+    enum ctl_exit code = ctl_send(ctl, ctl->arena, &sent, &answer, NULL);
+    bool closed = !download.file || fclose(download.file) == 0;
+    if (saves && (code != CTL_DONE || !closed))
+        (void)remove(path); /* a part is not the whole */
+    if (saves && (!closed || download.wrong != CTL_DONE))
+        return ctl_fail(ctl, CTL_MISUSED, "cannot write %s: %m", path);
+    return download.wrong != CTL_DONE ? download.wrong : code;
+}

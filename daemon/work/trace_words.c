@@ -190,6 +190,7 @@ static const struct trace_word values[] = {
     {"invited", {"convoqué", "invited"}},
     {"met", {"satisfait", "met"}},
     {"midcareer", {"mi-carrière", "mid-career"}},
+    {"midcareer_visit", {"visite de mi-carrière", "mid-career visit"}},
     {"missed", {"manquée", "missed"}},
     {"no", {"non", "no"}},
     {"no_show", {"absent", "no-show"}},

@@ -60,6 +60,8 @@ CREATE TABLE employee (
 CREATE INDEX employee_by_name ON employee (organisation, name_folded, id);
 CREATE INDEX employee_by_email ON employee (organisation, email_folded);
 CREATE INDEX employee_by_manager ON employee (organisation, manager, id);
+CREATE INDEX employee_by_team ON employee (organisation, COALESCE(manager, ''), id);
+CREATE INDEX employee_by_establishment ON employee (organisation, COALESCE(establishment, ''), id);
 CREATE INDEX employee_by_next_check ON employee (organisation, next_check, id);
 CREATE INDEX employee_by_remind_on ON employee (organisation, remind_on, id);
 CREATE INDEX employee_by_facts_version ON employee (organisation, facts_version, id);
