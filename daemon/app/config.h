@@ -60,6 +60,11 @@ struct config_mail {
     int64_t connect_timeout, timeout;
 };
 
+struct config_outgoing {
+    const char *allow, *ca_file;
+    int64_t concurrency;
+};
+
 struct config {
     struct arena *arena;
     const char *path;                      /* of the file, NULL when there was none */
@@ -71,6 +76,7 @@ struct config {
     struct config_keys keys;
     struct config_defaults defaults;
     struct config_mail mail;
+    struct config_outgoing outgoing;
     int log_level; /* an index into LOG_ERROR ... LOG_DEBUG */
     const char *clock_file;
     struct config *former; /* replaced by this one on a reload: what took its strings keeps them */

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 
 struct api;
+struct fetcher;
 struct http_server;
 struct letters;
 struct store;
@@ -25,6 +26,7 @@ struct app {
     struct loop *loop;
     struct store *store;
     struct api *api;
+    struct fetcher *fetcher;
     struct jobs *jobs;
     struct letters *letters;
     struct mail_route mail;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "config.h"
+#include "net/address.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -136,6 +137,17 @@ static enum status option_read_zone(const struct option_value *value, struct err
     return option_read_text(value, err);
 }
 
+static enum status option_read_networks(const struct option_value *value, struct error *err)
+{
+    struct address_guard *guard;
+    enum status status = address_guard_new(value->text, &guard, err);
+    if (status != ST_OK)
+        return status;
+    address_guard_free(guard);
+    *(const char **)value->out = arena_strdup(value->config->arena, value->text);
+    return ST_OK;
+}
+
 static void option_forget_secret(void *secret)
 {
     secret_free(secret);
@@ -236,6 +248,8 @@ static const struct option_type_row {
     [OPTION_EMAIL] = {option_read_email, "a mail address", .quoted = true},
     [OPTION_ADDRESS] = {option_read_address, "an IPv4 or IPv6 address", .quoted = true},
     [OPTION_ZONE] = {option_read_zone, "a time zone such as Europe/Paris", .quoted = true},
+    [OPTION_NETWORKS] = {option_read_networks,
+        "networks such as 10.0.0.0/8 and host names, separated by blanks", .quoted = true},
     [OPTION_SECRET] = {option_read_secret,
         "the absolute path of a file closed to others, or the name of a systemd credential", .quoted = true},
     [OPTION_SECRETS] = {option_read_secrets,

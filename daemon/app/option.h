@@ -26,6 +26,7 @@ enum option_type {
     OPTION_EMAIL,    /* const char * */
     OPTION_ADDRESS,  /* const char *, a literal IPv4 or IPv6 address */
     OPTION_ZONE,     /* const char *, a zone that base/zone can load */
+    OPTION_NETWORKS, /* const char *, a list of net/address.h */
     OPTION_SECRET,   /* struct secret *, read from a file or a systemd credential */
     OPTION_SECRETS,  /* struct secrets, the same, several separated by blanks */
     OPTION_TYPES

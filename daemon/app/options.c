@@ -19,6 +19,7 @@ const struct option_section option_sections[] = {
     {"keys", "Keys that seal the secrets in the store. Keys are read from files or systemd credentials only."},
     {"defaults", "What a new organisation starts with."},
     {"mail", "How messages leave."},
+    {"outgoing", "What the daemon fetches from others: LMS platforms, calendars."},
     {"log", "What is written to standard error."},
     {"clock", "The time, for tests and demonstrations."},
 };
@@ -104,6 +105,15 @@ const struct option options[] = {
         .doc = "Time for a whole message."},
     {"mail.letters", OPTION_PATH, AT(mail.letters), "", OPTION_MAY_BE_EMPTY,
         .doc = "Directory of letters that replace the built-in ones of the same name."},
+
+    {"outgoing.allow", OPTION_NETWORKS, AT(outgoing.allow), "", OPTION_MAY_BE_EMPTY,
+        .doc =
+            "Addresses that are not public and yet may be connected to, by network or by host name; all other "
+            "private, loopback and link-local addresses are refused."},
+    {"outgoing.ca_file", OPTION_FILE, AT(outgoing.ca_file), "", OPTION_MAY_BE_EMPTY,
+        .doc = "Certificates (PEM) that servers are checked with; empty: the system's."},
+    {"outgoing.concurrency", OPTION_NUMBER, AT(outgoing.concurrency), "16", .min = 1, .max = 256,
+        .doc = "HTTP calls under way at the same time."},
 
     {"log.level", OPTION_CHOICE, AT(log_level), "info", OPTION_RELOAD, .names = level_names,
         .doc = "The least important lines that are written."},

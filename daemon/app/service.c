@@ -1,6 +1,6 @@
 /*
- * The service itself as subsystems: the store, the jobs, the interface over them, the server that carries it.
- * Loop thread.
+ * The service itself as subsystems: the store, calls to others, the jobs, the interface over them, the server
+ * that carries it. Loop thread.
  */
 #include "subsystem.h"
 
@@ -9,6 +9,7 @@
 #include "http/server.h"
 #include "jobs/jobs.h"
 #include "mail/letter.h"
+#include "net/fetch.h"
 #include "store/store.h"
 #include "work/delivery.h"
 #include "work/organisation.h"
@@ -47,6 +48,35 @@ void service_store_stop(struct app *app)
     store_free(app->store);
 }
 
+/* ---- net */
+
+/* Whoever made a call has ended by then: nothing is left to be patient for. */
+enum { NET_PATIENCE_S = 1 };
+
+enum status service_net_start(struct app *app, struct error *err)
+{
+    const struct config_outgoing *outgoing = &app->config->outgoing;
+    net_init();
+    struct fetcher_options needs = {.loop = app->loop,
+        .clock = app->clock,
+        .allow = outgoing->allow,
+        .ca_file = outgoing->ca_file,
+        .user_agent = "entretiend/" ENTRETIEND_VERSION,
+        .concurrency = (unsigned)outgoing->concurrency};
+    return fetcher_new(&needs, &app->fetcher, err);
+}
+
+void service_net_end(struct app *app, void (*drained)(void *context), void *context)
+{
+    fetcher_drain(app->fetcher, NET_PATIENCE_S * US_PER_SEC, drained, context);
+}
+
+void service_net_stop(struct app *app)
+{
+    fetcher_free(app->fetcher);
+    app->fetcher = NULL;
+}
+
 /* ---- jobs */
 
 static struct mail_route jobs_route(const struct config_mail *mail)
@@ -76,7 +106,6 @@ enum status service_jobs_start(struct app *app, struct error *err)
     app->letters = letters_load(config->mail.letters, err);
     if (!app->letters)
         return ST_INVALID;
-    net_init();
     app->mail = jobs_route(&config->mail);
     app->jobs_seen = clock_now(app->clock);
     delivery_begin(&(struct delivery_means){.letters = app->letters,
@@ -88,6 +117,7 @@ enum status service_jobs_start(struct app *app, struct error *err)
         .store = app->store,
         .clock = app->clock,
         .mail = &app->mail,
+        .fetcher = app->fetcher,
         .imported = jobs_imported,
         .context = app};
     enum status status = jobs_new(&needs, &app->jobs, err);
@@ -127,6 +157,7 @@ static void jobs_report(void *context, struct buf *out)
 {
     const struct app *app = context;
     jobs_metrics(app->jobs, out);
+    fetcher_metrics(app->fetcher, out);
 }
 
 /* ---- interface */

@@ -17,10 +17,13 @@ enum status ready_start(struct app *app, struct error *err);
 enum status ready_reload(struct app *app, const struct config *before, struct error *err);
 void ready_drain(struct app *app, void (*drained)(void *context), void *context);
 
-/* service.c: the store, the jobs, the interface, the server. */
+/* service.c: the store, calls to others, the jobs, the interface, the server. */
 enum status service_store_start(struct app *app, struct error *err);
 void service_store_end(struct app *app, void (*drained)(void *context), void *context);
 void service_store_stop(struct app *app);
+enum status service_net_start(struct app *app, struct error *err);
+void service_net_end(struct app *app, void (*drained)(void *context), void *context);
+void service_net_stop(struct app *app);
 enum status service_jobs_start(struct app *app, struct error *err);
 void service_jobs_tick(struct app *app);
 void service_jobs_end(struct app *app, void (*drained)(void *context), void *context);

@@ -80,6 +80,7 @@ const struct subsystem subsystems[] = {
     {"keyring", keyring_start, .stop = keyring_stop},
     {"loop", app_loop_start, .stop = app_loop_stop},
     {"store", service_store_start, .drain = service_store_end, .stop = service_store_stop},
+    {"net", service_net_start, .drain = service_net_end, .stop = service_net_stop},
     {"jobs", service_jobs_start, .tick = service_jobs_tick, .drain = service_jobs_end,
         .stop = service_jobs_stop},
     {"api", service_api_start, .stop = service_api_stop},

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "loop/loop.h"
+#include "net/fetch.h"
 #include "net/smtp.h"
 #include "store/store.h"
 
@@ -28,6 +29,7 @@ struct jobs_options {
     struct store *store;
     const struct clock *clock;
     const struct mail_route *mail; /* copied; its strings outlive the jobs */
+    struct fetcher *fetcher;       /* outlives the jobs; NULL: nothing is fetched */
     /* An import has ended, whatever its end. Optional. */
     void (*imported)(void *context, const char *id);
     void *context;
