@@ -1,9 +1,10 @@
 /*
- * /v1/operations/{id}: how far long work is, whatever it is. One row for each kind of long work; its id is the
- * id of the thing that is worked on.
+ * /v1/operations/{id}: how far long work is, whatever it is. What has a resource of its own (an import) goes by
+ * the id of that; anything else by a row that holds its result.
  */
 #include "ops.h"
 #include "store/import.h"
+#include "store/operation.h"
 
 #include <string.h>
 
@@ -11,16 +12,20 @@ static const char *const operation_states[] = {"running", "done", "failed", NULL
 enum operation_state { OPERATION_RUNNING, OPERATION_DONE, OPERATION_FAILED };
 
 struct operation {
-    const char *id, *organisation, *kind, *location;
+    const char *id, *organisation, *kind, *subject, *location;
     int state;
+    const struct json *result;
     instant_t created_at, updated_at;
 };
 static const struct field operation_fields[] = {
-    FIELD(struct operation, id, FIELD_ID, .doc = "Identifier: of what is worked on."),
+    FIELD(struct operation, id, FIELD_ID, .doc = "Identifier: of what is worked on, or the operation's own."),
     FIELD(struct operation, organisation, FIELD_ID, .kind = "org", .doc = "The organisation."),
-    FIELD(struct operation, kind, FIELD_TEXT, .doc = "import."),
+    FIELD(struct operation, kind, FIELD_TEXT, .doc = "import, source_test, source_sync ..."),
+    FIELD(struct operation, subject, FIELD_ID, .doc = "What it is about, when that is not the result."),
     FIELD(struct operation, state, FIELD_ENUM, .names = operation_states, .doc = "running, done or failed."),
     FIELD(struct operation, location, FIELD_TEXT, .doc = "Where the result and its details are."),
+    FIELD(struct operation, result, FIELD_JSON,
+        .doc = "What came of it; what is known so far while it runs; {\"problem\": ...} when it failed."),
     FIELD(struct operation, created_at, FIELD_INSTANT, .doc = "When it was asked for."),
     FIELD(struct operation, updated_at, FIELD_INSTANT, .doc = "When it last went on."),
 };
@@ -58,11 +63,30 @@ static enum status operation_of_import(const struct snapshot *snapshot, struct c
     return ST_OK;
 }
 
+static enum status operation_of_row(const struct snapshot *snapshot, struct call *call, const char *id,
+    struct operation *ret, struct error *err)
+{
+    struct operation_row row;
+    enum status status = operation_load(snapshot, id, &row, err);
+    if (status != ST_OK)
+        return status;
+    bool ended = !strcmp(row.state, "done") || !strcmp(row.state, "failed");
+    *ret = (struct operation){.id = row.id,
+        .kind = row.kind,
+        .subject = row.subject,
+        .state = !ended                      ? OPERATION_RUNNING
+                 : strcmp(row.state, "done") ? OPERATION_FAILED
+                                             : OPERATION_DONE,
+        .created_at = row.created_at,
+        .updated_at = row.updated_at};
+    return row.result ? json_parse(call->arena, row.result, strlen(row.result), &ret->result, err) : ST_OK;
+}
+
 static const struct operation_kind {
     const char *prefix;
     enum status (*read)(const struct snapshot *snapshot, struct call *call, const char *id,
         struct operation *ret, struct error *err);
-} operation_kinds[] = {{"imp", operation_of_import}};
+} operation_kinds[] = {{"imp", operation_of_import}, {"opn", operation_of_row}};
 
 static enum status operation_find(
     const struct snapshot *snapshot, struct call *call, struct operation *ret, struct error *err)

@@ -92,8 +92,8 @@ static struct mail_route jobs_route(const struct config_mail *mail)
             .timeout_s = (long)(mail->timeout / US_PER_SEC)}};
 }
 
-/* An import may end before the interface is there, and after it is gone. */
-static void jobs_imported(void *context, const char *id)
+/* Long work may end before the interface is there, and after it is gone. */
+static void jobs_work_ended(void *context, const char *id)
 {
     const struct app *app = context;
     if (app->api)
@@ -118,7 +118,7 @@ enum status service_jobs_start(struct app *app, struct error *err)
         .clock = app->clock,
         .mail = &app->mail,
         .fetcher = app->fetcher,
-        .imported = jobs_imported,
+        .ended = jobs_work_ended,
         .context = app};
     enum status status = jobs_new(&needs, &app->jobs, err);
     if (status != ST_OK)

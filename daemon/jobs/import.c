@@ -163,8 +163,8 @@ static void run_leave(struct import_run *run, bool well)
 {
     struct jobs *jobs = run->jobs;
     bool was_one = run->id[0] != '\0';
-    if (well && was_one && jobs->options.imported)
-        jobs->options.imported(jobs->options.context, run->id);
+    if (well && was_one && jobs->options.ended)
+        jobs->options.ended(jobs->options.context, run->id);
     if (well && was_one)
         jobs_rouse(jobs, run->organisation);
     import_run_free(run);

@@ -5,6 +5,7 @@
 #include "jobs/jobs.h"
 #include "loop/lane.h"
 #include "store/delivery.h"
+#include "store/operation.h"
 
 #include <stdatomic.h>
 
@@ -14,6 +15,10 @@ enum {
     MAIL_QUEUE_MAX = 16, /* claimed and not yet ended: within the lease even when each takes its longest */
     MAIL_CLAIM_MAX = 8,  /* of one organisation at once */
     MAIL_LEASE_S = 15 * 60,
+    OPERATIONS_MAX = 16,        /* begun and not yet ended */
+    OPERATION_LEASE_S = 2 * 60, /* longer than any takes */
+    OPERATION_ATTEMPTS = 5,
+    OPERATION_FORGET_MAX = 500, /* at once */
 };
 
 /* ---- the table */
@@ -24,6 +29,7 @@ struct job_due {
     instant_t at; /* there is work from then on */
 };
 
+struct operation_run;
 struct look; /* where the look functions put what they find */
 void look_found(struct look *look, const char *organisation, instant_t at);
 
@@ -58,6 +64,7 @@ struct slice {
     bool woken;          /* while it was under way */
     struct arena *arena; /* of what is claimed */
     struct delivery_list claimed;
+    struct operation_list operations;
 };
 
 struct jobs {
@@ -75,6 +82,8 @@ struct jobs {
     unsigned sending;          /* messages claimed and not yet settled */
     uint64_t outcomes[3];      /* by enum delivery_outcome */
     struct import_run *import; /* under way */
+    struct operation_run *operations;
+    unsigned operating;
     void (*drained)(void *context);
     void *drained_context;
     bool draining, lane_ended;
@@ -103,6 +112,41 @@ void import_start(struct jobs *jobs);
 /* Ends it if it only waits; what runs on a lane ends after its step. */
 void import_drain(struct jobs *jobs);
 void import_run_free(struct import_run *run);
+
+/* ---- operation.c: what requests have asked for; a row of the table in table.c for each kind */
+struct operation_kind {
+    const char *name;
+    /* On the loop: begins it. Sooner or later it calls operation_done or operation_fail, once; work on a lane
+     * sets run->writing meanwhile, and a call of net/fetch.h stands in run->call, so that a drain can end it.
+     */
+    void (*begin)(struct operation_run *run);
+};
+extern const struct operation_kind operation_kinds[]; /* ends with a row without a name */
+
+struct operation_run {
+    struct operation_run *next;
+    struct jobs *jobs;
+    struct arena *arena; /* its own, until it has ended */
+    const struct operation_kind *kind;
+    char organisation[ORG_KEY_MAX];
+    const char *id, *subject, *request;
+    struct fetch_call *call; /* under way, NULL: none */
+    void *state;             /* the kind's own */
+    struct buf result;       /* a JSON object, for operation_done; {} when empty */
+    bool failed, writing;
+    struct timer *timer;
+};
+void operation_done(struct operation_run *run);
+/* The result is {"problem": ...}. */
+void operation_fail(struct operation_run *run, const char *problem);
+void operation_drain(struct jobs *jobs);
+void operation_free(struct operation_run *run);
+enum status operation_look(const struct snapshot *snapshot, struct look *look, struct error *err);
+unsigned operation_room(const struct jobs *jobs);
+enum status operation_take(struct txn *txn, struct slice *slice, struct error *err);
+void operation_begin(struct slice *slice);
+enum status operation_forget_look(const struct snapshot *snapshot, struct look *look, struct error *err);
+enum status operation_forget(struct txn *txn, struct slice *slice, struct error *err);
 
 /* ---- how a message leaves; a row of the table in transport.c each */
 struct mail_item {

@@ -255,7 +255,8 @@ enum status jobs_new(const struct jobs_options *options, struct jobs **ret, stru
 
 void jobs_ended(struct jobs *jobs)
 {
-    if (!jobs->drained || jobs->running || jobs->looking || jobs->sending || jobs->import || !jobs->lane_ended)
+    if (!jobs->drained || jobs->running || jobs->looking || jobs->sending || jobs->import || jobs->operating ||
+        !jobs->lane_ended)
         return;
     void (*drained)(void *context) = jobs->drained;
     jobs->drained = NULL;
@@ -283,6 +284,7 @@ void jobs_drain(struct jobs *jobs, void (*drained)(void *context), void *context
     jobs->drained = drained;
     jobs->drained_context = context;
     import_drain(jobs);
+    operation_drain(jobs);
     if (jobs->lane)
         lane_drain(jobs->lane, jobs_lane_ended, jobs);
     else
@@ -295,6 +297,8 @@ void jobs_free(struct jobs *jobs)
         return;
     mail_stop(jobs);
     import_run_free(jobs->import);
+    while (jobs->operations)
+        operation_free(jobs->operations);
     for (struct slice *slice = jobs->slices, *next; slice; slice = next) {
         next = slice->next;
         slice_free(slice);

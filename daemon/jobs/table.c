@@ -83,5 +83,12 @@ const struct job_row job_table[] = {
     {"deliver", .look = mail_look, .run = mail_claim, .committed = mail_send, .room = mail_room},
     {"retention", .look = retention_look, .run = retention_run},
     {"import", .look = import_look, .begin = import_start},
+    {"operate", .look = operation_look, .run = operation_take, .committed = operation_begin,
+        .room = operation_room},
+    {"forget", .look = operation_forget_look, .run = operation_forget},
 };
 const unsigned job_table_count = sizeof(job_table) / sizeof(job_table[0]);
+
+const struct operation_kind operation_kinds[] = {
+    {NULL, NULL},
+};

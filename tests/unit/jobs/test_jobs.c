@@ -5,6 +5,7 @@
 #include "jobs/jobs.h"
 #include "store/delivery.h"
 #include "store/idempotency.h"
+#include "store/operation.h"
 
 #include <stdio.h>
 #include <sys/stat.h>
@@ -22,15 +23,27 @@ struct jobs_test {
     int wanted_attempts;
     int ticks;
     size_t answers;
+    char ended[ID_MAX];
     bool drained;
 };
+
+static void on_ended(void *context, const char *id)
+{
+    struct jobs_test *t = context;
+    (void)snprintf(t->ended, sizeof t->ended, "%s", id);
+    loop_stop(t->f.loop);
+}
 
 static void start_jobs(struct jobs_test *t)
 {
     struct error err = ERROR_INIT;
     t->route = (struct mail_route){.transport = MAIL_FILE, .directory = t->outbox};
-    const struct jobs_options options = {
-        .loop = t->f.loop, .store = t->f.store, .clock = t->f.clock, .mail = &t->route};
+    const struct jobs_options options = {.loop = t->f.loop,
+        .store = t->f.store,
+        .clock = t->f.clock,
+        .mail = &t->route,
+        .ended = on_ended,
+        .context = t};
     assert_int_equal(jobs_new(&options, &t->jobs, &err), ST_OK);
 }
 
@@ -181,6 +194,37 @@ static void test_a_directory_that_cannot_be_made(void **state)
     start_jobs(t);
 }
 
+static enum status operation_ask(struct txn *txn, void *context, struct error *err)
+{
+    struct jobs_test *t = context;
+    struct operation_row row = {.kind = "no such kind", .request = "{}", .next_at = txn_now(txn)};
+    enum status status = operation_add(txn, &row, err);
+    (void)snprintf(t->id, sizeof t->id, "%s", row.id);
+    return status;
+}
+
+static enum status operation_has_failed(const struct snapshot *snapshot, void *context, struct error *err)
+{
+    const struct jobs_test *t = context;
+    struct operation_row row;
+    enum status status = operation_load(snapshot, t->id, &row, err);
+    assert_int_equal(status, ST_OK);
+    assert_string_equal(row.state, "failed");
+    assert_non_null(strstr(row.result, "\"problem\""));
+    return status;
+}
+
+static void test_an_operation_that_nobody_knows_fails(void **state)
+{
+    struct jobs_test *t = *state;
+    start_jobs(t);
+    fixture_do(&t->f, operation_ask, t);
+    jobs_wake(t->jobs, t->f.org);
+    loop_run(t->f.loop);
+    assert_string_equal(t->ended, t->id);
+    fixture_see(&t->f, operation_has_failed, t);
+}
+
 static enum status job_keep_answer(struct txn *txn, void *context, struct error *err)
 {
     const struct idempotency_row row = {.status = 201};
@@ -227,6 +271,7 @@ int main(void)
         JOBS_TEST(test_what_fails_is_tried_again),
         JOBS_TEST(test_given_up_after_many_attempts),
         JOBS_TEST(test_kept_answers_are_forgotten),
+        JOBS_TEST(test_an_operation_that_nobody_knows_fails),
         JOBS_TEST(test_a_directory_that_cannot_be_made),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
