@@ -1,0 +1,192 @@
+/*
+ * Items of what a step has brought. An answer of Moodle does not say whom and what it is about: the evidence is
+ * an object that holds it, byte for byte, beside the course and the user it was asked for. Pure, any thread.
+ */
+#include "moodle_pull.h"
+
+#include <math.h>
+#include <string.h>
+
+static void evidence_text(struct json_writer *w, const char *name, const char *text)
+{
+    if (text)
+        jw_member(w, name, text);
+}
+
+static void evidence_user(struct json_writer *w, const struct moodle_user *user)
+{
+    jw_key(w, "user");
+    jw_open(w, '{');
+    jw_member_int(w, "id", user->id);
+    evidence_text(w, "idnumber", user->number);
+    evidence_text(w, "email", user->email);
+    evidence_text(w, "username", user->username);
+    jw_close(w, '}');
+}
+
+static void evidence_course(struct json_writer *w, const struct moodle_course *course)
+{
+    jw_key(w, "course");
+    jw_open(w, '{');
+    jw_member_int(w, "id", course->id);
+    evidence_text(w, "code", course->code);
+    evidence_text(w, "title", course->title);
+    jw_close(w, '}');
+}
+
+static void evidence_grade(struct json_writer *w, const struct moodle_pair *pair)
+{
+    if (isnan(pair->score))
+        return;
+    jw_key(w, "grade");
+    jw_open(w, '{');
+    jw_key(w, "raw");
+    jw_real(w, pair->score);
+    jw_key(w, "min");
+    jw_real(w, pair->score_min);
+    jw_key(w, "max");
+    jw_real(w, pair->score_max);
+    jw_close(w, '}');
+}
+
+static struct span evidence_end(struct arena *arena, struct json_writer *w, struct span answer)
+{
+    answer = slice_trim(slice_without_mark(answer));
+    jw_key(w, "answer");
+    jw_raw(w, arena_strndup(arena, answer.data, answer.size));
+    jw_close(w, '}');
+    return (struct span){arena_copy(arena, w->out->data, w->out->size), w->out->size};
+}
+
+static struct item_reading item_begin(struct moodle_taking *t, struct lms_input *input,
+    struct lms_pulled *pulled, struct span raw, size_t exchange)
+{
+    *input = (struct lms_input){.source = t->pull->source,
+        .request = &t->done->items[exchange].answer,
+        .content = raw,
+        .now = t->pull->now};
+    pulled->item = item_init(raw);
+    pulled->exchange = exchange;
+    return (struct item_reading){.arena = t->arena, .input = input, .item = &pulled->item};
+}
+
+static void item_user(struct item_reading *reading, const struct moodle_user *user)
+{
+    item_key(reading, LMS_KEY_NUMBER, value_clean(reading->arena, user->number));
+    item_key(reading, LMS_KEY_EMAIL, user->email);
+    item_key(reading, LMS_KEY_USERNAME, value_clean(reading->arena, user->username));
+    item_key(reading, LMS_KEY_ID, arena_printf(reading->arena, "%lld", (long long)user->id));
+}
+
+static const struct moodle_user *user_of(const struct moodle_gathered *all, int64_t id)
+{
+    for (size_t i = 0; i < all->user_count; i++)
+        if (all->users[i].id == id)
+            return &all->users[i];
+    return NULL;
+}
+
+static const struct moodle_course *course_of(const struct moodle_gathered *all, int64_t id)
+{
+    for (size_t i = 0; i < all->course_count; i++)
+        if (all->courses[i].id == id)
+            return &all->courses[i];
+    return NULL;
+}
+
+/* The course goes by its address, as in the statements that Moodle's logstore sends. */
+static void take_completion(struct moodle_taking *t, const struct moodle_gathered *all,
+    const struct moodle_pair *pair, const struct moodle_course *course, const struct moodle_user *user)
+{
+    BUF_AUTO out;
+    buf_init(&out, 0);
+    struct json_writer w = json_writer(&out);
+    (void)all;
+    jw_open(&w, '{');
+    jw_member(&w, "function", "core_completion_get_course_completion_status");
+    evidence_course(&w, course);
+    evidence_user(&w, user);
+    evidence_grade(&w, pair);
+    struct span raw = evidence_end(t->arena, &w, t->done->items[pair->exchange].answer.body);
+    struct lms_input input;
+    struct item_reading reading = item_begin(t, &input, &t->page->items[t->page->count++], raw, pair->exchange);
+    struct completion_in *completion = &reading.item->completion;
+    item_user(&reading, user);
+    completion->event_id = arena_printf(t->arena, "completion:%lld:%lld:%lld", (long long)course->id,
+        (long long)user->id, pair->at == INSTANT_NONE ? -1LL : (long long)(pair->at / US_PER_SEC));
+    completion->course_id = arena_printf(
+        t->arena, "%s/course/view.php?id=%lld", pull_base(t->arena, t->pull->url), (long long)course->id);
+    completion->course_code = value_clean(t->arena, course->code);
+    completion->course_title = value_clean(t->arena, course->title);
+    completion->effect = LMS_COMPLETED;
+    completion->score = pair->score;
+    completion->score_min = pair->score_min;
+    completion->score_max = pair->score_max;
+    if (pair->at != INSTANT_NONE)
+        item_occurred(&reading, (struct value_time){.at = pair->at});
+    item_finish(&reading, NULL, 0);
+}
+
+void moodle_take_completions(struct moodle_taking *t, const struct moodle_gathered *all)
+{
+    t->page->items = ARENA_ARRAY(t->arena, all->completed_count, struct lms_pulled);
+    for (size_t i = 0; i < all->completed_count; i++) {
+        const struct moodle_course *course = course_of(all, all->completed[i].course);
+        const struct moodle_user *user = user_of(all, all->completed[i].user);
+        if (course && user)
+            take_completion(t, all, &all->completed[i], course, user);
+    }
+}
+
+/* ---- badges: a certificate of its own, with its own name and its own end */
+
+static void take_badge(
+    struct moodle_taking *t, const struct json *badge, const struct moodle_user *user, size_t exchange)
+{
+    const char *hash = json_text(json_get(badge, "uniquehash")), *name = json_text(json_get(badge, "name"));
+    int64_t issued = json_int(json_get(badge, "dateissued")), expires = json_int(json_get(badge, "dateexpire"));
+    BUF_AUTO out, bytes;
+    buf_init(&out, 0);
+    buf_init(&bytes, 0);
+    struct json_writer w = json_writer(&out);
+    if (!hash || !name)
+        return;
+    json_write(&bytes, badge);
+    jw_open(&w, '{');
+    jw_member(&w, "function", "core_badges_get_user_badges");
+    evidence_user(&w, user);
+    struct span raw = evidence_end(t->arena, &w, (struct span){bytes.data, bytes.size});
+    struct lms_input input;
+    struct item_reading reading = item_begin(t, &input, &t->page->items[t->page->count++], raw, exchange);
+    struct completion_in *completion = &reading.item->completion;
+    const char *base = pull_base(t->arena, t->pull->url), *encoded = lms_encode(t->arena, hash);
+    item_user(&reading, user);
+    completion->event_id = arena_printf(t->arena, "badge:%s", value_clean(t->arena, hash));
+    completion->course_id = arena_printf(
+        t->arena, "%s/badges/badgeclass.php?id=%lld", base, (long long)json_int(json_get(badge, "id")));
+    completion->course_title = value_clean(t->arena, name);
+    completion->effect = LMS_COMPLETED;
+    completion->certificate_id = value_clean(t->arena, hash);
+    item_certificate_url(&reading, arena_printf(t->arena, "%s/badges/badge.php?hash=%s", base, encoded));
+    if (issued > 0 && issued < INT32_MAX * INT64_C(4))
+        item_occurred(&reading, (struct value_time){.at = issued * US_PER_SEC});
+    if (expires > 0 && expires < INT32_MAX * INT64_C(4))
+        completion->expires = expires * US_PER_SEC;
+    item_finish(&reading, NULL, 0);
+}
+
+void moodle_take_badges(struct moodle_taking *t, const struct moodle_gathered *all)
+{
+    enum { BADGES_MAX = 1000 };
+    t->page->items = ARENA_ARRAY(t->arena, BADGES_MAX, struct lms_pulled);
+    for (size_t i = 0; i < t->done->count; i++) {
+        const struct lms_call *call = &t->done->items[i].call;
+        if (call->what != MOODLE_ASKED_BADGES)
+            continue;
+        struct moodle_answer answer = moodle_read(t->arena, &t->done->items[i]);
+        const struct moodle_user *user = user_of(all, call->user);
+        const struct json *list = answer.body ? json_get(answer.body, "badges") : NULL;
+        for (size_t j = 0; user && j < json_count(list) && t->page->count < BADGES_MAX; j++)
+            take_badge(t, json_at(list, j), user, i);
+    }
+}
