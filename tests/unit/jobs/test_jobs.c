@@ -68,6 +68,7 @@ static int tear_down(void **state)
 {
     struct jobs_test *t = *state;
     char command[200];
+    loop_on_tick(t->f.loop, NULL, NULL); /* it may stop the loop once more */
     jobs_drain(t->jobs, stop, t);
     loop_run(t->f.loop);
     assert_true(t->drained);
