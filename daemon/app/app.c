@@ -10,6 +10,7 @@
 #include "subsystem.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -43,6 +44,7 @@ static int app_end(struct app *app, enum status status, const struct error *err)
 {
     if (status != ST_OK)
         log_line(LOG_ERROR, app->failed ? app->failed : "entretiend", err->detail, NULL);
+    free(app->base_url);
     config_free(app->config);
     return status == ST_OK ? APP_OK : APP_FAILED;
 }

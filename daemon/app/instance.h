@@ -34,6 +34,7 @@ struct app {
     struct http_server *http;
     int data_fd;         /* the data directory, open for good */
     int lock_fd;         /* its lock */
+    char *base_url;      /* what links begin with, once it is known */
     uint16_t port;       /* bound */
     int64_t watchdog_us; /* between two signs of life, 0 = none wanted */
     int64_t watchdog_next;

@@ -12,9 +12,11 @@
 #include "net/fetch.h"
 #include "store/store.h"
 #include "work/delivery.h"
+#include "work/link.h"
 #include "work/organisation.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <systemd/sd-daemon.h>
@@ -100,6 +102,26 @@ static void jobs_work_ended(void *context, const char *id)
         api_notify(app->api, id);
 }
 
+/* What links begin with: as configured, else by address and port. A port that the system chooses is known once
+ * it is bound; letters written before then carry no link. */
+static void service_name_base(struct app *app)
+{
+    const struct config_listen *listen = &app->config->listen;
+    unsigned port = app->port ? app->port : (unsigned)listen->port;
+    bool any = !strcmp(listen->address, "0.0.0.0") || !strcmp(listen->address, "::");
+    const char *host = any ? "localhost" : listen->address;
+    bool colons = strchr(host, ':') != NULL;
+    if (app->base_url || (!listen->base_url && port == 0))
+        return;
+    int written = listen->base_url
+                      ? asprintf(&app->base_url, "%s", listen->base_url)
+                      : asprintf(&app->base_url, "%s://%s%s%s:%u", listen->tls_certificate ? "https" : "http",
+                            colons ? "[" : "", host, colons ? "]" : "", port);
+    if (written < 0)
+        abort();
+    link_begin(app->base_url);
+}
+
 enum status service_jobs_start(struct app *app, struct error *err)
 {
     const struct config *config = app->config;
@@ -113,6 +135,7 @@ enum status service_jobs_start(struct app *app, struct error *err)
         .organiser_email = config->defaults.organiser_email});
     organisation_begin(&(struct organisation_defaults){
         .locale = (enum lang)config->defaults.locale, .zone = config->defaults.zone});
+    service_name_base(app);
     struct jobs_options needs = {.loop = app->loop,
         .store = app->store,
         .clock = app->clock,
@@ -211,19 +234,6 @@ static struct http_limits http_limits_of(const struct config *config)
         .trusted_proxies = (unsigned)config->listen.trusted_proxies};
 }
 
-/* What links begin with when nobody said so. */
-static void http_name_base(struct app *app)
-{
-    const struct config_listen *listen = &app->config->listen;
-    bool any = !strcmp(listen->address, "0.0.0.0") || !strcmp(listen->address, "::");
-    const char *host = any ? "localhost" : listen->address;
-    bool colons = strchr(host, ':') != NULL;
-    char base[128];
-    snprintf(base, sizeof(base), "%s://%s%s%s:%u", listen->tls_certificate ? "https" : "http",
-        colons ? "[" : "", host, colons ? "]" : "", app->port);
-    api_set_base_url(app->api, listen->base_url ? listen->base_url : base);
-}
-
 static enum status http_apply_tls(struct app *app, struct error *err)
 {
     const struct config_listen *listen = &app->config->listen;
@@ -261,7 +271,8 @@ enum status service_http_start(struct app *app, struct error *err)
         return status;
     }
     api_set_server(app->api, app->http);
-    http_name_base(app);
+    service_name_base(app);
+    api_set_base_url(app->api, app->base_url);
     api_set_ready(app->api, true);
     return ST_OK;
 }

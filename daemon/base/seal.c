@@ -18,7 +18,8 @@ enum {
     SEAL_KEY_ID_LENGTH = 2 * SEAL_KEY_ID_BYTES,
     SEAL_NONCE_SIZE = 12,
     SEAL_TAG_SIZE = 16,
-    SEAL_PLAIN_MAX = 1024 * 1024
+    SEAL_PLAIN_MAX = 1024 * 1024,
+    SIGN_MAC_MIN = 12
 };
 
 static const char seal_version[] = "v1:";
@@ -196,4 +197,35 @@ bool sealed_current(const struct keyring *ring, const char *sealed)
 {
     char id[SEAL_KEY_ID_LENGTH + 1];
     return ring->count > 0 && seal_body(sealed, id) && strcmp(id, ring->keys[ring->count - 1].id) == 0;
+}
+
+static struct sha256 sign_with(
+    const struct sealing_key *key, const char *purpose, const void *data, size_t size)
+{
+    struct sha256 own = hmac_sha256(key->bytes, SEAL_KEY_SIZE, purpose, strlen(purpose));
+    struct sha256 mac = hmac_sha256(own.bytes, sizeof(own.bytes), data, size);
+    wipe(&own, sizeof(own));
+    return mac;
+}
+
+bool keyring_sign(
+    const struct keyring *ring, const char *purpose, const void *data, size_t size, struct sha256 *ret)
+{
+    if (!ring || ring->count == 0)
+        return false;
+    *ret = sign_with(&ring->keys[ring->count - 1], purpose, data, size);
+    return true;
+}
+
+bool keyring_signed(const struct keyring *ring, const char *purpose, const void *data, size_t size,
+    const void *mac, size_t mac_size)
+{
+    bool good = false;
+    if (!ring || mac_size < SIGN_MAC_MIN || mac_size > SHA256_SIZE)
+        return false;
+    for (size_t i = 0; i < ring->count; i++) {
+        struct sha256 right = sign_with(&ring->keys[i], purpose, data, size);
+        good |= bytes_equal_ct(right.bytes, mac, mac_size);
+    }
+    return good;
 }

@@ -75,7 +75,7 @@ const struct letter_row letter_rows[LETTER_COUNT] = {
         .body = MEETING | BIT(ANNUAL) | BIT(INTERVIEWER) | BIT(PAGE) | BIT(ITEMS),
         .must = BIT(TITLE) | BIT(WHEN) | BIT(CONFERENCE), .subject = SUBJECT},
     [LETTER_INVITATION_INTERVIEWER] = {SOURCE(invitation_interviewer),
-        .body = MEETING | BIT(ANNUAL) | BIT(EMPLOYEE) | BIT(CONSOLE),
+        .body = MEETING | BIT(ANNUAL) | BIT(EMPLOYEE) | BIT(PAGE) | BIT(CONSOLE),
         .must = BIT(EMPLOYEE) | BIT(WHEN) | BIT(CONFERENCE), .subject = SUBJECT_OTHERS},
     [LETTER_UPDATE] = {SOURCE(update),
         .body = MEETING | BIT(EMPLOYEE) | BIT(INTERVIEWER) | BIT(OLD_WHEN) | BIT(PAGE) | BIT(COMMENT),
@@ -89,23 +89,24 @@ const struct letter_row letter_rows[LETTER_COUNT] = {
     [LETTER_PROPOSAL] = {SOURCE(proposal), .body = MEETING | BIT(INTERVIEWER) | BIT(PAGE),
         .must = BIT(TITLE) | BIT(WHEN) | BIT(CONFERENCE), .subject = SUBJECT},
     [LETTER_DECISION] = {SOURCE(decision),
-        .body = PEOPLE | BIT(EMPLOYEE) | BIT(WHEN) | BIT(COMMENT) | BIT(CONSOLE),
+        .body = PEOPLE | BIT(EMPLOYEE) | BIT(WHEN) | BIT(COMMENT) | BIT(PAGE) | BIT(CONSOLE),
         .must = BIT(EMPLOYEE) | BIT(COMMENT), .subject = SUBJECT_OTHERS},
     [LETTER_REMINDER] = {SOURCE(reminder), .body = MEETING | BIT(EMPLOYEE) | BIT(RELATIVE) | BIT(PAGE),
         .must = BIT(WHEN) | BIT(CONFERENCE), .subject = SUBJECT},
     [LETTER_COPY_READY] = {SOURCE(copy_ready), .body = PEOPLE | BIT(WHEN) | BIT(PAGE), .must = BIT(PAGE),
         .subject = SUBJECT},
     [LETTER_PLAN_IT] = {SOURCE(plan_it),
-        .body = PEOPLE | BIT(EMPLOYEE) | BIT(DUE) | BIT(RELATIVE) | BIT(WHY) | BIT(CONSOLE),
+        .body = PEOPLE | BIT(EMPLOYEE) | BIT(DUE) | BIT(RELATIVE) | BIT(WHY) | BIT(PAGE) | BIT(CONSOLE),
         .must = BIT(EMPLOYEE) | BIT(DUE), .subject = SUBJECT_OTHERS},
     [LETTER_REPORT_MISSING] = {SOURCE(report_missing),
-        .body = PEOPLE | BIT(EMPLOYEE) | BIT(WHEN) | BIT(RELATIVE) | BIT(CONSOLE), .must = BIT(EMPLOYEE),
-        .subject = SUBJECT_OTHERS},
+        .body = PEOPLE | BIT(EMPLOYEE) | BIT(WHEN) | BIT(RELATIVE) | BIT(PAGE) | BIT(CONSOLE),
+        .must = BIT(EMPLOYEE), .subject = SUBJECT_OTHERS},
     [LETTER_COPY_MISSING] = {SOURCE(copy_missing),
-        .body = PEOPLE | BIT(EMPLOYEE) | BIT(WHEN) | BIT(RELATIVE) | BIT(CONSOLE), .must = BIT(EMPLOYEE),
-        .subject = SUBJECT_OTHERS},
+        .body = PEOPLE | BIT(EMPLOYEE) | BIT(WHEN) | BIT(RELATIVE) | BIT(PAGE) | BIT(CONSOLE),
+        .must = BIT(EMPLOYEE), .subject = SUBJECT_OTHERS},
     [LETTER_OVERDUE] = {SOURCE(overdue),
-        .body = PEOPLE | BIT(EMPLOYEE) | BIT(INTERVIEWER) | BIT(DUE) | BIT(RELATIVE) | BIT(WHY) | BIT(CONSOLE),
+        .body = PEOPLE | BIT(EMPLOYEE) | BIT(INTERVIEWER) | BIT(DUE) | BIT(RELATIVE) | BIT(WHY) | BIT(PAGE) |
+                BIT(CONSOLE),
         .must = BIT(EMPLOYEE) | BIT(DUE), .subject = SUBJECT_OTHERS},
     [LETTER_DIGEST_HR] = {SOURCE(digest_hr), .body = PEOPLE | BIT(CONSOLE) | LISTS, .must = LISTS,
         .subject = SUBJECT},
@@ -116,4 +117,9 @@ const struct letter_row letter_rows[LETTER_COUNT] = {
 const char *letter_name(enum letter letter)
 {
     return letter_rows[letter].name;
+}
+
+bool letter_has_page(enum letter letter)
+{
+    return letter_rows[letter].body & BIT(PAGE);
 }

@@ -20,6 +20,7 @@ STATEMENT(person_forget_duties, "DELETE FROM duty WHERE organisation = $1 AND em
 STATEMENT(person_forget_facts, "DELETE FROM fact WHERE organisation = $1 AND subject = $2");
 STATEMENT(person_forget_aliases, "DELETE FROM alias WHERE organisation = $1 AND employee = $2");
 STATEMENT(person_forget_feeds, "DELETE FROM feed WHERE organisation = $1 AND subject = $2");
+STATEMENT(person_forget_links, "DELETE FROM link WHERE organisation = $1 AND (person = $2 OR employee = $2)");
 STATEMENT(person_forget_tokens, "DELETE FROM token WHERE organisation = $1 AND employee = $2");
 STATEMENT(person_forget_deliveries, "DELETE FROM delivery WHERE organisation = $1 AND employee = $2");
 
@@ -54,7 +55,8 @@ enum status person_traces(
 enum status person_forget(struct txn *txn, const char *employee, struct error *err)
 {
     static const struct statement *const statements[] = {&person_forget_duties, &person_forget_facts,
-        &person_forget_aliases, &person_forget_feeds, &person_forget_tokens, &person_forget_deliveries};
+        &person_forget_aliases, &person_forget_feeds, &person_forget_links, &person_forget_tokens,
+        &person_forget_deliveries};
     enum status status = row_own(txn, employee, "emp", err);
     if (status != ST_OK)
         return status;

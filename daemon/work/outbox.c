@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "text/sentence.h"
 #include "work/delivery.h"
+#include "work/link.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -88,7 +89,8 @@ const char *outbox_full_name(struct arena *arena, const struct employee_row *per
 
 struct outbox_reader outbox_reader_of(const struct outbox_scene *scene, const struct employee_row *person)
 {
-    return (struct outbox_reader){.name = outbox_full_name(scene->arena, person),
+    return (struct outbox_reader){.id = person->id,
+        .name = outbox_full_name(scene->arena, person),
         .email = person->email,
         .lang = person->locale ? lang_of(person->locale) : (enum lang)scene->organisation.locale,
         .is_employee = text_equal(person->id, scene->employee.id)};
@@ -150,6 +152,41 @@ struct letter_text outbox_letter(const struct outbox_scene *scene, const struct 
     return letter_write(outbox_means.letters, mail->letter, mail->to->lang, mail->values, scene->arena);
 }
 
+/* ---- the page */
+
+/* The employee's own; or about the employee, to who holds the review or is to plan one. */
+static bool outbox_page_of(
+    const struct outbox_scene *scene, const struct outbox_reader *reader, struct link_row *ret)
+{
+    const char *review = scene->has_review ? scene->review.id : NULL;
+    const char *holder = scene->has_review ? scene->review.interviewer : scene->employee.manager;
+    if (!reader->id || !scene->employee.id || (!reader->is_employee && !text_equal(reader->id, holder)))
+        return false;
+    *ret = (struct link_row){.kind = link_kind_names[reader->is_employee ? LINK_EMPLOYEE : LINK_INTERVIEWER],
+        .person = reader->id,
+        .employee = scene->employee.id,
+        .review = reader->is_employee ? NULL : review,
+        .expires_at = INSTANT_NONE};
+    if (reader->is_employee && scene->has_review && scene->review.ends_at > txn_now(scene->txn))
+        ret->expires_at = scene->review.ends_at + LINK_DAYS * US_PER_DAY;
+    return true;
+}
+
+/* Only the message to be sent carries the address: neither the row nor a calendar, which others may look into.
+ */
+static enum status outbox_text(const struct outbox_scene *scene, const struct outbox_mail *mail,
+    struct letter_text *ret, struct error *err)
+{
+    struct link_row row;
+    struct letter_values values = *mail->values;
+    enum status status = ST_OK;
+    if (letter_has_page(mail->letter) && outbox_page_of(scene, mail->to, &row))
+        status = link_issue(scene->txn, &row, &values.page, err);
+    if (status == ST_OK)
+        *ret = letter_write(outbox_means.letters, mail->letter, mail->to->lang, &values, scene->arena);
+    return status;
+}
+
 /* ---- the row */
 
 static const char *outbox_payload(
@@ -182,7 +219,10 @@ static const char *outbox_cut(struct arena *arena, const char *text, size_t max)
 static enum status outbox_build(const struct outbox_scene *scene, const struct outbox_mail *mail,
     struct delivery_row *row, struct error *err)
 {
-    struct letter_text text = outbox_letter(scene, mail);
+    struct letter_text text;
+    enum status status = outbox_text(scene, mail, &text, err);
+    if (status != ST_OK)
+        return status;
     text.subject = outbox_cut(scene->arena, text.subject, MAIL_SUBJECT_MAX);
     struct mail_calendar calendar = {.method = mail->method};
     if (mail->calendar) {
@@ -200,7 +240,7 @@ static enum status outbox_build(const struct outbox_scene *scene, const struct o
         .calendar = mail->calendar ? &calendar : NULL};
     BUF_AUTO built;
     buf_init(&built, 0);
-    enum status status = mail_build(&built, &message, err);
+    status = mail_build(&built, &message, err);
     if (status != ST_OK)
         return status;
     row->content = (struct span){arena_copy(scene->arena, built.data, built.size), built.size};

@@ -37,6 +37,7 @@ enum status outbox_scene_review(
 
 /* Who is written to. */
 struct outbox_reader {
+    const char *id; /* of the employee, NULL: HR, or somebody who is none */
     const char *name, *email;
     enum lang lang;
     bool is_employee; /* the one whom it is about: the letter does not name that person */
@@ -66,7 +67,7 @@ struct outbox_mail {
 };
 /* Writes the letter, builds the message, adds the row: nothing when the organisation sends nothing. */
 enum status outbox_add(struct outbox_scene *scene, const struct outbox_mail *mail, struct error *err);
-/* Text for the row and the calendar; the subject is a line of it. */
+/* Text for the calendar, without a link to the page of the one who reads it. */
 struct letter_text outbox_letter(const struct outbox_scene *scene, const struct outbox_mail *mail);
 /* ST_CONFLICT without a mailbox to write from. */
 enum status outbox_expect_organiser(const struct outbox_scene *scene, struct error *err);

@@ -51,6 +51,8 @@ static const struct trace_word verbs[] = {
     {"document.stored", {"Document conservé", "Document kept"}},
     {"delivery.sent", {"Message envoyé", "Message sent"}},
     {"delivery.abandoned", {"Envoi abandonné", "Sending given up"}},
+    {"link.issued", {"Lien personnel délivré", "Personal link issued"}},
+    {"link.revoked", {"Lien personnel retiré", "Personal link taken back"}},
     {"need.created", {"Besoin exprimé", "Need recorded"}},
     {"need.changed", {"Besoin modifié", "Need changed"}},
     {"need.planned", {"Besoin repris dans le plan", "Need taken up in the plan"}},

@@ -5,6 +5,7 @@
  * context (row id and column) is authenticated so that a sealed value cannot be moved to another row.
  */
 #include "base/arena.h"
+#include "base/crypto.h"
 #include "base/error.h"
 
 #include <stdbool.h>
@@ -36,5 +37,12 @@ enum status seal(const struct keyring *ring, struct arena *arena, const char *co
 /* ST_INTERNAL when the value is damaged, of another context, or sealed with a key that is not in the ring. */
 enum status unseal(const struct keyring *ring, const char *context, const char *sealed, struct secret **ret,
     struct error *err);
+/* A MAC of `data` (HMAC-SHA256) under a key of its own for this purpose, made from the newest key. False
+ * without a key. */
+bool keyring_sign(
+    const struct keyring *ring, const char *purpose, const void *data, size_t size, struct sha256 *ret);
+/* Whether `mac`, the first `mac_size` bytes of such a MAC (at least 12), is of one of the keys. */
+bool keyring_signed(const struct keyring *ring, const char *purpose, const void *data, size_t size,
+    const void *mac, size_t mac_size);
 /* Whether the value is sealed with the newest key (rekey). */
 bool sealed_current(const struct keyring *ring, const char *sealed);

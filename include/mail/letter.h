@@ -19,6 +19,7 @@
 #include "base/error.h"
 #include "base/lang.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum letter {
@@ -42,6 +43,8 @@ enum letter {
 
 /* "invitation": the first part of the file's name. */
 const char *letter_name(enum letter letter);
+/* Whether it may carry a link to the page of the one who reads it. */
+bool letter_has_page(enum letter letter);
 
 struct letter_list {
     const char *const *items;
@@ -64,8 +67,8 @@ struct letter_values {
     const char *why;      /* the rule's sentence, as far as this reader may know it: HR and managers only */
     const char *contact;  /* a mail address or name for questions */
     const char *comment;  /* what the organiser adds; line breaks allowed */
-    const char *conference, *page, *console; /* links: video, the employee's own page, the console */
-    struct letter_list items;                /* more things to prepare */
+    const char *conference, *page, *console;              /* links: video, the reader's own page, the console */
+    struct letter_list items;                             /* more things to prepare */
     struct letter_list overdue, to_plan, reports, copies; /* digests: one sentence each */
 };
 

@@ -19,6 +19,6 @@ struct person_traces {
 enum status person_traces(
     const struct snapshot *snapshot, const char *employee, struct person_traces *ret, struct error *err);
 
-/* Deletes what stands by itself: duties, facts, aliases, feeds, access tokens, deliveries that never left. The
- * employee's row is left to employee_delete. */
+/* Deletes what stands by itself: duties, facts, aliases, feeds, personal links, access tokens, deliveries that
+ * never left. The employee's row is left to employee_delete. */
 enum status person_forget(struct txn *txn, const char *employee, struct error *err);

@@ -438,6 +438,26 @@ CREATE TABLE feed (
 
 CREATE INDEX feed_by_subject ON feed (organisation, subject, id);
 
+-- The personal page of `person`: of an employee about themselves, of an interviewer about an employee and a review.
+CREATE TABLE link (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    person TEXT COLLATE "C" NOT NULL,
+    employee TEXT COLLATE "C" NOT NULL,
+    review TEXT COLLATE "C",
+    secret_hash TEXT COLLATE "C" NOT NULL UNIQUE,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    revoked_at BIGINT,
+    PRIMARY KEY (organisation, id),
+    FOREIGN KEY (organisation, person) REFERENCES employee (organisation, id),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+);
+
+CREATE INDEX link_by_person ON link (organisation, person, id);
+CREATE INDEX link_by_expiry ON link (organisation, expires_at);
+
 -- The outbox. next_at is when to look at the row again: due, retry or end of the lease; null when it is at rest.
 CREATE TABLE delivery (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),

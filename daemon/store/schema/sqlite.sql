@@ -438,6 +438,26 @@ CREATE TABLE feed (
 
 CREATE INDEX feed_by_subject ON feed (organisation, subject, id);
 
+-- The personal page of `person`: of an employee about themselves, of an interviewer about an employee and a review.
+CREATE TABLE link (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    person TEXT NOT NULL,
+    employee TEXT NOT NULL,
+    review TEXT,
+    secret_hash TEXT NOT NULL UNIQUE,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    revoked_at INTEGER,
+    PRIMARY KEY (organisation, id),
+    FOREIGN KEY (organisation, person) REFERENCES employee (organisation, id),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+) STRICT;
+
+CREATE INDEX link_by_person ON link (organisation, person, id);
+CREATE INDEX link_by_expiry ON link (organisation, expires_at);
+
 -- The outbox. next_at is when to look at the row again: due, retry or end of the lease; null when it is at rest.
 CREATE TABLE delivery (
     organisation TEXT NOT NULL REFERENCES organisation (key),

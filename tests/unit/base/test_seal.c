@@ -174,6 +174,28 @@ static void test_what_is_refused(void **state)
     keyring_free(ring);
 }
 
+static void test_signatures(void **state)
+{
+    (void)state;
+    struct sha256 mac;
+    struct keyring *ring = ring_of(key_hex);
+    assert_true(keyring_sign(ring, "links", "abc", 3, &mac));
+    assert_true(keyring_signed(ring, "links", "abc", 3, mac.bytes, 14));
+    assert_false(keyring_signed(ring, "links", "abd", 3, mac.bytes, 14));
+    assert_false(keyring_signed(ring, "forms", "abc", 3, mac.bytes, 14));
+    assert_false(keyring_signed(ring, "links", "abc", 3, mac.bytes, 4)); /* too short to prove anything */
+    assert_int_equal(add(ring, "another key of thirty-two bytes.", 32, NULL), ST_OK);
+    assert_true(keyring_signed(ring, "links", "abc", 3, mac.bytes, 32)); /* of the older key */
+    struct sha256 newer;
+    assert_true(keyring_sign(ring, "links", "abc", 3, &newer));
+    assert_memory_not_equal(newer.bytes, mac.bytes, SHA256_SIZE);
+    mac.bytes[3] ^= 1;
+    assert_false(keyring_signed(ring, "links", "abc", 3, mac.bytes, 14));
+    keyring_free(ring);
+    assert_false(keyring_sign(NULL, "links", "abc", 3, &mac));
+    assert_false(keyring_signed(NULL, "links", "abc", 3, mac.bytes, 32));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +204,7 @@ int main(void)
         cmocka_unit_test(test_a_value_cannot_be_moved_or_changed),
         cmocka_unit_test(test_the_newest_key_seals_and_all_open),
         cmocka_unit_test(test_what_is_refused),
+        cmocka_unit_test(test_signatures),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -29,6 +29,16 @@ static void fixture_new_organisation(struct fixture *f, const char *name, char k
         fail_msg("no organisation: %s", err.detail);
 }
 
+static struct keyring *fixture_keyring(void)
+{
+    struct error err = ERROR_INIT;
+    struct keyring *ring = keyring_new();
+    struct secret *key = secret_new("0123456789abcdef0123456789abcdef", 32);
+    assert_int_equal(keyring_add(ring, key, &err), ST_OK);
+    secret_free(key);
+    return ring;
+}
+
 void fixture_open(struct fixture *f, const struct db_driver *driver, bool lanes)
 {
     struct error err = ERROR_INIT;
@@ -37,8 +47,14 @@ void fixture_open(struct fixture *f, const struct db_driver *driver, bool lanes)
     snprintf(f->path, sizeof f->path, "%s", scratch_path(&f->scratch, "store"));
     if (lanes)
         f->loop = loop_new();
-    const struct store_options options = {
-        .path = f->path, .read_lanes = 2, .queue = 2000, .batch = 64, .driver = driver, .clock = f->clock};
+    f->keyring = fixture_keyring();
+    const struct store_options options = {.path = f->path,
+        .read_lanes = 2,
+        .queue = 2000,
+        .batch = 64,
+        .driver = driver,
+        .clock = f->clock,
+        .keyring = f->keyring};
     if (store_open(f->loop, &options, &f->store, &err) != ST_OK)
         fail_msg("no store: %s", err.detail);
     fixture_new_organisation(f, "Essai", f->org);
@@ -50,6 +66,7 @@ void fixture_close(struct fixture *f)
     store_free(f->store);
     loop_free(f->loop);
     clock_free(f->clock);
+    keyring_free(f->keyring);
     arena_free(f->arena);
     scratch_remove(&f->scratch);
 }

@@ -20,6 +20,7 @@ struct fixture {
     struct loop *loop; /* NULL unless opened with lanes */
     struct store *store;
     struct clock *clock;
+    struct keyring *keyring; /* one key */
     struct arena *arena;
     char org[ORG_KEY_MAX]; /* key of the organisation */
     char org_id[ID_MAX];

@@ -107,7 +107,7 @@ static enum status look_around(struct txn *txn, void *context, struct error *err
     assert_true(txn_now(txn) == FIXTURE_NOW);
     assert_true(snapshot_now(txn_snapshot(txn)) == FIXTURE_NOW);
     assert_ptr_equal(txn_arena(txn), snapshot_arena(txn_snapshot(txn)));
-    assert_null(txn_keyring(txn));
+    assert_non_null(txn_keyring(txn));
     return ST_OK;
 }
 
