@@ -1,0 +1,99 @@
+"""Messages that leave, and peers that hang."""
+import smtplib
+import socket
+import threading
+
+import sides
+from outbox import wait_for
+from relay import Relay
+
+MESSAGES = 300
+
+
+def smtp(port, **more):
+    return {"mail": {"transport": "smtp", "relay": f"smtp://127.0.0.1:{port}", "require_tls": "no", **more}}
+
+
+def queued(admin, organisation):
+    """Invitations, held until they are let go; how many messages they are."""
+    sides.bring(admin, organisation, "employees", sides.staff(MESSAGES // 2 + 1, hire="2026-01-05"))
+    every = admin.items(f"/v1/employees?limit=500&organisation={organisation}")
+    boss = every[0]["id"]
+    admin.patch(f"/v1/organisations/{organisation}", {"deliveries": "held"})
+    for number, employee in enumerate(every[1:]):
+        start = f"2027-{1 + number // 28 % 12:02}-{1 + number % 28:02}T{7 + number // 336:02}:00:00Z"
+        body = {"employee": employee["id"], "interviewer": boss, "type": "professional", "start": start,
+                "end": start.replace(":00:00Z", ":45:00Z"), "mode": "onsite", "location": "Salle 2"}
+        review = admin.post(f"/v1/reviews?organisation={organisation}", body, expect=201).json()
+        admin.post(f"/v1/reviews/{review['id']}/invite", {}, expect=200)
+    return 2 * (len(every) - 1)
+
+
+def against_smtplib(rounds):
+    """Both hand the same messages to the same sink, one connection each but for ours, which has its lanes."""
+    ours, theirs, values = [], [], []
+    for _ in range(rounds):
+        with sides.folder() as place, Relay() as sink, \
+                sides.running(place / "ours", smtp(sink.port), clock="2026-11-23T08:00:00Z") as (_daemon, admin, organisation):
+            count = queued(admin, organisation)
+            watch = sides.Watch()
+            admin.patch(f"/v1/organisations/{organisation}", {"deliveries": "live"})
+            wait_for("every message", lambda: len(sink.taken) >= count)
+            ours.append(count / watch.seconds())
+            messages = list(sink.taken)
+            watch = sides.Watch()
+            with smtplib.SMTP("127.0.0.1", sink.port) as session:
+                for sender, to, content in messages:
+                    session.sendmail(sender, [to], content)
+            theirs.append(len(messages) / watch.seconds())
+            values.append(ours[-1] / theirs[-1])
+    return sides.median(values), values, {"ours": sides.median(ours), "theirs": sides.median(theirs)}
+
+
+class Hanging:
+    """Takes connections, greets, and never says another word."""
+
+    def __init__(self, greeting):
+        self.greeting = greeting
+        self.socket = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self.socket.getsockname()[1]
+        self.held = []
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self):
+        while True:
+            try:
+                peer, _ = self.socket.accept()
+            except OSError:
+                return
+            self.held.append(peer)
+            peer.sendall(self.greeting)
+
+    def close(self):
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+        for peer in self.held:
+            peer.close()
+
+
+def stall(rounds):
+    """The worst hold of the loop that the daemon itself has measured, feeds and lists being read meanwhile."""
+    def once():
+        peers = Hanging(b"220 wait\r\n"), Hanging(b"* OK wait\r\n")
+        options = {**smtp(peers[0].port, timeout="5s"), **sides.mailbox(peers[1].port)}
+        try:
+            with sides.folder() as place, \
+                    sides.running(place / "ours", options, clock="2026-11-23T08:00:00Z") as (daemon, admin, organisation):
+                daemon.expect(r"^warning ")
+                queued(admin, organisation)
+                admin.patch(f"/v1/organisations/{organisation}", {"deliveries": "live"})
+                wait_for("a connection that hangs", lambda: all(peer.held for peer in peers))
+                sides.wrk(daemon.url + "/healthz", seconds=5, connections=16)
+                worst = sides.metric(admin, "entretiend_loop_lag_seconds_recent_max")
+                daemon.kill()
+                return 1000 * worst
+        finally:
+            for peer in peers:
+                peer.close()
+    return sides.single(rounds, once)
