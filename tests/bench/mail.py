@@ -5,6 +5,7 @@ import threading
 
 import sides
 from outbox import wait_for
+from people import tuesday
 from relay import Relay
 
 MESSAGES = 300
@@ -21,9 +22,9 @@ def queued(admin, organisation):
     boss = every[0]["id"]
     admin.patch(f"/v1/organisations/{organisation}", {"deliveries": "held"})
     for number, employee in enumerate(every[1:]):
-        start = f"2027-{1 + number // 28 % 12:02}-{1 + number % 28:02}T{7 + number // 336:02}:00:00Z"
-        body = {"employee": employee["id"], "interviewer": boss, "type": "professional", "start": start,
-                "end": start.replace(":00:00Z", ":45:00Z"), "mode": "onsite", "location": "Salle 2"}
+        start = tuesday(number)
+        body = {"employee": employee["id"], "interviewer": boss, "type": "professional", "start": f"{start}:00:00Z",
+                "end": f"{start}:45:00Z", "mode": "onsite", "location": "Salle 2"}
         review = admin.post(f"/v1/reviews?organisation={organisation}", body, expect=201).json()
         admin.post(f"/v1/reviews/{review['id']}/invite", {}, expect=200)
     return 2 * (len(every) - 1)
