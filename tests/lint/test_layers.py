@@ -30,7 +30,7 @@ MAY_USE = {
 # Headers of libraries, and the only places that may know them.
 LIBRARIES = {
     r"jansson\.h": r"daemon/base/json",
-    r"sqlite3\.h|libpq-fe\.h": r"daemon/db/",
+    r"sqlite3\.h|libpq-fe\.h": r"(daemon/db|tests/bench)/",
     r"curl/.*": r"daemon/(net|ctl)/",
     r"libical/.*": r"(daemon|tests/unit)/ical/",
     r"gmime/.*": r"daemon/mail/",
