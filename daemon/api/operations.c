@@ -3,6 +3,7 @@
  * the id of that; anything else by a row that holds its result.
  */
 #include "ops.h"
+#include "store/campaign.h"
 #include "store/import.h"
 #include "store/operation.h"
 
@@ -20,7 +21,7 @@ struct operation {
 static const struct field operation_fields[] = {
     FIELD(struct operation, id, FIELD_ID, .doc = "Identifier: of what is worked on, or the operation's own."),
     FIELD(struct operation, organisation, FIELD_ID, .kind = "org", .doc = "The organisation."),
-    FIELD(struct operation, kind, FIELD_TEXT, .doc = "import, source_test, source_sync ..."),
+    FIELD(struct operation, kind, FIELD_TEXT, .doc = "import, campaign, source_test, source_sync ..."),
     FIELD(struct operation, subject, FIELD_ID, .doc = "What it is about, when that is not the result."),
     FIELD(struct operation, state, FIELD_ENUM, .names = operation_states, .doc = "running, done or failed."),
     FIELD(struct operation, location, FIELD_TEXT, .doc = "Where the result and its details are."),
@@ -82,11 +83,27 @@ static enum status operation_of_row(const struct snapshot *snapshot, struct call
     return row.result ? json_parse(call->arena, row.result, strlen(row.result), &ret->result, err) : ST_OK;
 }
 
+static enum status operation_of_campaign(const struct snapshot *snapshot, struct call *call, const char *id,
+    struct operation *ret, struct error *err)
+{
+    struct campaign_row row;
+    enum status status = campaign_get(snapshot, id, &row, err);
+    if (status != ST_OK)
+        return status;
+    *ret = (struct operation){.id = row.id,
+        .kind = "campaign",
+        .location = arena_printf(call->arena, "/v1/campaigns/%s", id),
+        .state = strcmp(row.state, "done") ? OPERATION_RUNNING : OPERATION_DONE,
+        .created_at = row.created_at,
+        .updated_at = row.updated_at};
+    return ST_OK;
+}
+
 static const struct operation_kind {
     const char *prefix;
     enum status (*read)(const struct snapshot *snapshot, struct call *call, const char *id,
         struct operation *ret, struct error *err);
-} operation_kinds[] = {{"imp", operation_of_import}, {"opn", operation_of_row}};
+} operation_kinds[] = {{"imp", operation_of_import}, {"cmp", operation_of_campaign}, {"opn", operation_of_row}};
 
 static enum status operation_find(
     const struct snapshot *snapshot, struct call *call, struct operation *ret, struct error *err)

@@ -29,6 +29,8 @@ extern const struct op document_one, document_put;
 extern const struct op needs_list, need_one, need_post, need_patch;
 extern const struct op actions_list, action_one, action_post, action_patch;
 extern const struct op plans_list, plan_one, plan_post, plan_patch;
+/* campaigns.c */
+extern const struct op campaigns_list, campaign_one, campaign_post, placements_get;
 /* traces.c */
 extern const struct op employee_trace;
 /* audit.c */

@@ -33,7 +33,14 @@ static enum status slots_read(const struct snapshot *snapshot, struct call *call
         status = review_propose_slots(snapshot, row.id, call->params, &slots, err);
     if (status != ST_OK)
         return status;
-    struct json_writer w = call_items_open(call);
+    struct json_writer w = call_writer(call);
+    jw_open(&w, '{');
+    jw_member_date(&w, "from", slots.from);
+    jw_member_date(&w, "to", slots.to);
+    if (slots.explanation)
+        jw_member(&w, "explanation", slots.explanation);
+    jw_key(&w, "items");
+    jw_open(&w, '[');
     for (size_t i = 0; i < slots.count; i++)
         field_write(&slot_table, &w, &slots.items[i]);
     call_items_close(call, &w, NULL);

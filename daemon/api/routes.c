@@ -97,6 +97,11 @@ const struct route routes[] = {
     {HTTP_GET_,    "/v1/reviews/{id}/documents/{kind}",       AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &document_one},
     {HTTP_PUT_,    "/v1/reviews/{id}/documents/{kind}",       AUTH_TOKEN, SCOPES_HOLD,  LANE_WRITE, 10 * MIB,  RATE_PEOPLE, &document_put},
 
+    {HTTP_GET_,    "/v1/campaigns",                           AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &campaigns_list},
+    {HTTP_POST_,   "/v1/campaigns",                           AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &campaign_post},
+    {HTTP_GET_,    "/v1/campaigns/{id}",                      AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &campaign_one},
+    {HTTP_GET_,    "/v1/campaigns/{id}/placements",           AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &placements_get},
+
     {HTTP_GET_,    "/v1/needs",                               AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &needs_list},
     {HTTP_POST_,   "/v1/needs",                               AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &need_post},
     {HTTP_GET_,    "/v1/needs/{id}",                          AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &need_one},

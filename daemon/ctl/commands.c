@@ -7,6 +7,7 @@ const struct command_group *const command_groups[] = {
     &employee_commands,
     &duty_commands,
     &review_commands,
+    &campaign_commands,
     &training_commands,
     &source_commands,
     &delivery_commands,

@@ -13,6 +13,8 @@ VIEW(organisation_view, "no organisations", COLUMN("id", "/id"), COLUMN("name", 
         IN_BODY("--organiser", VALUE_TEXT, "/organiser/email", "mailbox that convocations come from"),         \
         IN_BODY(                                                                                               \
             "--notice-days", VALUE_INT, "/policies/notice_days", "days between a convocation and its review"), \
+        IN_BODY("--reviews-per-week", VALUE_INT, "/policies/reviews_per_week",                                 \
+            "reviews proposed in one week of an interviewer, at most"),                                        \
         IN_BODY("--planning-horizon-days", VALUE_INT, "/policies/planning_horizon_days",                       \
             "days before the end of its planning window from which a duty is to plan"),                        \
         IN_BODY("--periodic-anchor", VALUE_TEXT, "/policies/periodic_anchor", "last_held, hire_anniversary"),  \

@@ -62,6 +62,7 @@ struct slice {
     unsigned done;       /* how much was done */
     int64_t rests_until; /* monotonic; 0: under way */
     bool woken;          /* while it was under way */
+    char ended[ID_MAX];  /* the long work that this slice ended, "" for none */
     struct arena *arena; /* of what is claimed */
     struct delivery_list claimed;
     struct operation_list operations;

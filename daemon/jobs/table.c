@@ -7,6 +7,7 @@
 #include "store/idempotency.h"
 #include "store/organisation.h"
 #include "store/reminder.h"
+#include "work/campaign.h"
 #include "work/duties.h"
 #include "work/reminders.h"
 
@@ -77,11 +78,36 @@ static enum status retention_run(struct txn *txn, struct slice *slice, struct er
     return status;
 }
 
+/* ---- campaign: reviews of many people planned together */
+
+static enum status campaign_look(const struct snapshot *snapshot, struct look *look, struct error *err)
+{
+    struct campaign_watch_list list;
+    enum status status = campaign_watches(snapshot, &list, err);
+    for (size_t i = 0; status == ST_OK && i < list.count; i++)
+        look_found(look, list.organisations[i], snapshot_now(snapshot));
+    return status;
+}
+
+static enum status campaign_run(struct txn *txn, struct slice *slice, struct error *err)
+{
+    return campaign_tick(txn, &slice->done, slice->ended, err);
+}
+
+/* Somebody may wait for its end. */
+static void campaign_committed(struct slice *slice)
+{
+    const struct jobs_options *options = &slice->jobs->options;
+    if (slice->ended[0] && options->ended)
+        options->ended(options->context, slice->ended);
+}
+
 const struct job_row job_table[] = {
     {"watch", .look = watch_look, .run = watch_run},
     {"remind", .look = remind_look, .run = remind_run},
     {"deliver", .look = mail_look, .run = mail_claim, .committed = mail_send, .room = mail_room},
     {"retention", .look = retention_look, .run = retention_run},
+    {"campaign", .look = campaign_look, .run = campaign_run, .committed = campaign_committed},
     {"import", .look = import_look, .begin = import_start},
     {"operate", .look = operation_look, .run = operation_take, .committed = operation_begin,
         .room = operation_room},

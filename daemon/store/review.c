@@ -41,6 +41,12 @@ STATEMENT(review_page,
 STATEMENT(review_of_employee,
     "SELECT " REVIEW_COLUMNS " FROM review r WHERE r.organisation = $1 AND r.employee = $2 "
     "ORDER BY r.id LIMIT $3");
+#define REVIEW_TIMES(who)                                                                                      \
+    "SELECT id, employee, interviewer, starts_at, ends_at FROM review WHERE organisation = $1 AND " who        \
+    " = $2 AND day >= $3 AND day <= $4 AND starts_at IS NOT NULL AND ends_at IS NOT NULL AND state IN "        \
+    "('draft', 'proposed', 'invited', 'accepted', 'tentative', 'declined', 'countered')"
+STATEMENT(
+    review_times_of, REVIEW_TIMES("employee") " UNION " REVIEW_TIMES("interviewer") " ORDER BY starts_at, id");
 STATEMENT(review_employee_known, "SELECT 1 FROM employee WHERE organisation = $1 AND id = $2");
 
 /* The day as it is ordered: '' for none, before all others. */
@@ -206,5 +212,28 @@ enum status review_of(
         review_fill(rows, snapshot->arena, row_push(&array));
     db_done(rows);
     *ret = (struct review_list){.items = array.items, .count = array.count};
+    return db_status(snapshot->db, err);
+}
+
+enum status review_times(const struct snapshot *snapshot, const char *person, date_t from, date_t to,
+    struct review_time_list *ret, struct error *err)
+{
+    const char *organisation = row_organisation(snapshot, person, "emp", err);
+    if (!organisation)
+        return ST_NOT_FOUND;
+    struct arena *arena = snapshot->arena;
+    struct row_array array = ROW_ARRAY(arena, struct review_time);
+    struct db_rows *rows = db_query(snapshot->db, &review_times_of,
+        DB_VALUES(db_text(organisation), db_text(person), db_date(from), db_date(to)));
+    while (db_next(rows)) {
+        struct review_time *time = row_push(&array);
+        *time = (struct review_time){.id = db_get_text(rows, 0, arena),
+            .employee = db_get_text(rows, 1, arena),
+            .interviewer = db_get_text(rows, 2, arena),
+            .starts_at = db_get_instant(rows, 3),
+            .ends_at = db_get_instant(rows, 4)};
+    }
+    db_done(rows);
+    *ret = (struct review_time_list){.items = array.items, .count = array.count};
     return db_status(snapshot->db, err);
 }

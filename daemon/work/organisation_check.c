@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SIREN_DIGITS = 9, MINUTES_PER_DAY = 24 * 60 };
+enum { SIREN_DIGITS = 9, MINUTES_PER_DAY = 24 * 60, REVIEWS_PER_WEEK = 5 };
 
 /* Luhn: every second digit from the right is doubled, the digits of the sum add up to a multiple of ten. */
 static bool siren_valid(const char *siren)
@@ -147,6 +147,8 @@ static const struct organisation_policies *complete_policies(
         policies->planning_horizon_days = otherwise.planning_horizon;
     if (policies->notice_days == FIELD_INT_NONE)
         policies->notice_days = otherwise.notice_days;
+    if (policies->reviews_per_week == FIELD_INT_NONE)
+        policies->reviews_per_week = REVIEWS_PER_WEEK;
     return policies;
 }
 

@@ -50,6 +50,8 @@ static const struct field policy_fields[] = {
         .doc = "Days before the end of its planning window from which a duty is to plan."),
     FIELD(struct organisation_policies, notice_days, FIELD_INT, .min = 0, .max = 366,
         .doc = "Days between a convocation and its review."),
+    FIELD(struct organisation_policies, reviews_per_week, FIELD_INT, .min = 1, .max = 100,
+        .doc = "Reviews proposed in one week of an interviewer, at most; 5 unless told."),
     FIELD(struct organisation_policies, title_older, FIELD_BOOL,
         .doc = "Calendars and mails say \"Entretien professionnel\", the name used until 2025."),
 };

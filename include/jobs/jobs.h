@@ -30,7 +30,7 @@ struct jobs_options {
     const struct clock *clock;
     const struct mail_route *mail; /* copied; its strings outlive the jobs */
     struct fetcher *fetcher;       /* outlives the jobs; NULL: nothing is fetched */
-    /* An import or an operation has ended, whatever its end. Optional. */
+    /* Long work (an import, a campaign, an operation) has ended, whatever its end. Optional. */
     void (*ended)(void *context, const char *id);
     void *context;
 };

@@ -63,6 +63,19 @@ enum status review_list(const struct snapshot *snapshot, const char *organisatio
 enum status review_of(
     const struct snapshot *snapshot, const char *employee, struct review_list *ret, struct error *err);
 
+/* When somebody is taken by reviews: those with a slot that may still take place, in the order of time. */
+struct review_time {
+    const char *id, *employee, *interviewer;
+    instant_t starts_at, ends_at;
+};
+struct review_time_list {
+    struct review_time *items;
+    size_t count;
+};
+/* As employee or interviewer, of slots on the days `from` to `to` (both included). */
+enum status review_times(const struct snapshot *snapshot, const char *person, date_t from, date_t to,
+    struct review_time_list *ret, struct error *err);
+
 /* One person invited, with the last answer taken: struct invitation_attendee of model/invitation.h at rest. */
 struct attendee_row {
     const char *email;

@@ -46,7 +46,8 @@ struct organisation_policies {
     struct period return_period; /* none = the rule's own */
     int64_t planning_horizon_days;
     int64_t notice_days;
-    int title_older; /* 1: calendars and mails say "Entretien professionnel" */
+    int64_t reviews_per_week; /* at most so many are set in an interviewer's week */
+    int title_older;          /* 1: calendars and mails say "Entretien professionnel" */
     struct given given;
 };
 

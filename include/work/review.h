@@ -132,7 +132,8 @@ enum status review_answer_counter(struct txn *txn, const char *id, bool accept, 
     int64_t expected, struct review *ret, struct error *err);
 
 /* Times to propose for a review: in working hours, not while either is known to be away or in another review,
- * in the window of the duty to satisfy. What their calendars hold is not known here, and said to be so. */
+ * in the window of the duty to satisfy, in weeks in which the interviewer takes more. What a calendar holds is
+ * said to be unknown where it is not known. */
 struct review_slot {
     instant_t start, end;
     const char *employee, *interviewer; /* "unknown": nothing is known to be in the way */
@@ -145,7 +146,8 @@ struct review_slot_search {
 struct review_slots {
     struct review_slot *items;
     size_t count;
-    date_t from, to; /* where they were looked for */
+    date_t from, to;         /* where they were looked for */
+    const char *explanation; /* why there is none, else NULL */
 };
 /* ST_INVALID: "/to" before "/from", or more than SLOT_DAYS_MAX days. */
 enum { SLOT_DAYS_MAX = 184, SLOTS_MAX = 100 };

@@ -13,7 +13,8 @@ def test_a_new_organisation_has_its_defaults(admin):
     assert (body["locale"], body["zone"], body["deliveries"], body["holidays"]) == \
         ("fr", "Europe/Paris", "live", "metropole")
     assert body["policies"] == {"periodic_anchor": "last_held", "first_reading": "strict", "return_period": None,
-                                "planning_horizon_days": 90, "notice_days": 30, "title_older": False}
+                                "planning_horizon_days": 90, "notice_days": 30, "reviews_per_week": 5,
+                                "title_older": False}
     assert len(body["working_hours"]) == 10
     assert {"weekday": 5, "start": "14:00", "end": "17:30"} in body["working_hours"]
     again = admin.get(f"/v1/organisations/{body['id']}")
@@ -27,7 +28,8 @@ def test_everything_given_comes_back(admin):
              "agreements": [{"level": "company", "period": "P3Y", "valid_from": "2024-01-01", "valid_to": None,
                              "reference": "Accord du 1er janvier 2024"}],
              "policies": {"periodic_anchor": "hire_anniversary", "first_reading": "lenient", "return_period": "P2M",
-                          "planning_horizon_days": 60, "notice_days": 15, "title_older": True},
+                          "planning_horizon_days": 60, "notice_days": 15, "reviews_per_week": 3,
+                          "title_older": True},
              "working_hours": [{"weekday": 2, "start": "08:00", "end": "12:00"}],
              "holidays": "alsace_moselle", "deliveries": "held"}
     body = admin.post("/v1/organisations", given, expect=201).json()

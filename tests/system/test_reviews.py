@@ -285,6 +285,9 @@ def test_slots(hr, camille, grace):
     hr.post(f"/v1/employees/{grace}/absences", {"type": "illness", "start": "2027-01-06", "end": "2027-01-06"},
             expect=201)
     assert starts("?from=2027-01-06&to=2027-01-06") == []
+    none = hr.get(path + "/slots?from=2027-01-06&to=2027-01-06").json()
+    assert none == {"from": "2027-01-06", "to": "2027-01-06", "items": [],
+                    "explanation": "no time from 2027-01-06 to 2027-01-06: 12 times when the interviewer is absent"}
     assert len(starts("?from=2027-01-07&to=2027-03-31&limit=7&duration=90")) == 7
     assert hr.post("/v1/reviews", {"employee": camille, "start": starts()[0], "duration": 60}, expect=201)
     problem(hr.request("GET", path + "/slots?from=2027-01-07&to=2027-01-06"), 422, "/to")

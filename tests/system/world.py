@@ -9,7 +9,7 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\
 SLOT = {"start": "2027-01-06T09:00:00Z", "end": "2027-01-06T10:00:00Z", "mode": "onsite", "location": "Lyon"}
 MADE_UP = "0123456789abcdefghjkmnpqrs"
 KINDS = {"tokens": "tok", "organisations": "org", "feeds": "feed", "sources": "src", "completions": "comp",
-         "employees": "emp", "reviews": "rev", "needs": "need", "actions": "act"}
+         "employees": "emp", "reviews": "rev", "needs": "need", "actions": "act", "campaigns": "cmp"}
 
 
 def made(client, path, body, **options):
@@ -59,6 +59,7 @@ class Organisation:
             "/v1/tokens/{id}": made(admin, f"/v1/tokens?organisation={self.id}", {"scopes": ["read"]}),
             "/v1/feeds/{id}": made(self.hr, "/v1/feeds", {"scope": "organisation"}),
             "/v1/sources/{id}": source["id"],
+            "/v1/campaigns/{id}": made(self.hr, "/v1/campaigns", {"dry_run": True}),
             "/v1/completions/{id}": self.hr.items("/v1/completions?state=quarantined")[0]["id"],
         }
         self.source = source

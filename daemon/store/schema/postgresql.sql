@@ -640,6 +640,44 @@ CREATE TABLE import_refusal (
     FOREIGN KEY (organisation, import) REFERENCES import (organisation, id)
 );
 
+-- Reviews planned together; `cursor` is where the look through the duties stands.
+CREATE TABLE campaign (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    label TEXT COLLATE "C",
+    state TEXT COLLATE "C" NOT NULL,
+    options TEXT COLLATE "C" NOT NULL,
+    cursor TEXT COLLATE "C",
+    actor TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, id)
+);
+
+CREATE INDEX campaign_waiting ON campaign (organisation, id) WHERE state IN ('selecting', 'planning');
+
+-- One employee of a campaign: waiting, then planned (a time is found) or refused, then created.
+CREATE TABLE placement (
+    organisation TEXT COLLATE "C" NOT NULL,
+    campaign TEXT COLLATE "C" NOT NULL,
+    employee TEXT COLLATE "C" NOT NULL,
+    duty TEXT COLLATE "C" NOT NULL,
+    due TEXT COLLATE "C" NOT NULL,
+    interviewer TEXT COLLATE "C" NOT NULL,
+    first_day TEXT COLLATE "C" NOT NULL,
+    last_day TEXT COLLATE "C" NOT NULL,
+    state TEXT COLLATE "C" NOT NULL CHECK (state IN ('waiting', 'planned', 'created', 'refused')),
+    starts_at BIGINT,
+    ends_at BIGINT,
+    review TEXT COLLATE "C",
+    reason TEXT COLLATE "C",
+    explanation TEXT COLLATE "C",
+    PRIMARY KEY (organisation, campaign, employee),
+    FOREIGN KEY (organisation, campaign) REFERENCES campaign (organisation, id)
+);
+
+CREATE INDEX placement_by_state ON placement (organisation, campaign, state, interviewer, due, employee);
+
 -- Where the long and the recurring work of an organisation stands.
 CREATE TABLE job (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),

@@ -640,6 +640,44 @@ CREATE TABLE import_refusal (
     FOREIGN KEY (organisation, import) REFERENCES import (organisation, id)
 ) STRICT, WITHOUT ROWID;
 
+-- Reviews planned together; `cursor` is where the look through the duties stands.
+CREATE TABLE campaign (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    label TEXT,
+    state TEXT NOT NULL,
+    options TEXT NOT NULL,
+    cursor TEXT,
+    actor TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, id)
+) STRICT;
+
+CREATE INDEX campaign_waiting ON campaign (organisation, id) WHERE state IN ('selecting', 'planning');
+
+-- One employee of a campaign: waiting, then planned (a time is found) or refused, then created.
+CREATE TABLE placement (
+    organisation TEXT NOT NULL,
+    campaign TEXT NOT NULL,
+    employee TEXT NOT NULL,
+    duty TEXT NOT NULL,
+    due TEXT NOT NULL,
+    interviewer TEXT NOT NULL,
+    first_day TEXT NOT NULL,
+    last_day TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'planned', 'created', 'refused')),
+    starts_at INTEGER,
+    ends_at INTEGER,
+    review TEXT,
+    reason TEXT,
+    explanation TEXT,
+    PRIMARY KEY (organisation, campaign, employee),
+    FOREIGN KEY (organisation, campaign) REFERENCES campaign (organisation, id)
+) STRICT;
+
+CREATE INDEX placement_by_state ON placement (organisation, campaign, state, interviewer, due, employee);
+
 -- Where the long and the recurring work of an organisation stands.
 CREATE TABLE job (
     organisation TEXT NOT NULL REFERENCES organisation (key),

@@ -1,0 +1,155 @@
+/*
+ * Busy times of people as the search for slots takes them. On a lane.
+ */
+#include "agenda.h"
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "review_work.h"
+#include "work/duties.h"
+#include "work/facts.h"
+
+#include <string.h>
+
+enum { AGENDA_STEP = 30, AGENDA_PER_DAY = 3, AGENDA_WEEKS = 42 };
+
+struct agenda agenda_init(const struct snapshot *snapshot, struct arena *arena,
+    const struct organisation *organisation, date_t from, date_t to)
+{
+    return (struct agenda){.snapshot = snapshot,
+        .arena = arena,
+        .organisation = organisation,
+        .zone = organisation_zone(organisation),
+        .from = from,
+        .to = to};
+}
+
+static void agenda_push(struct agenda *a, instant_t start, instant_t end, enum slot_reason reason)
+{
+    if (a->count == a->room) {
+        struct slot_busy *more = ARENA_ARRAY(a->arena, 2 * a->room + 16, struct slot_busy);
+        if (a->count)
+            memcpy(more, a->busy, a->count * sizeof *more);
+        a->busy = more;
+        a->room = 2 * a->room + 16;
+    }
+    a->busy[a->count++] = (struct slot_busy){.start = start, .end = end, .reason = (int)reason};
+}
+
+void agenda_take(struct agenda *agenda, instant_t start, instant_t end, enum agenda_role role)
+{
+    agenda_push(agenda, start, end, role == AGENDA_EMPLOYEE ? SLOT_EMPLOYEE_REVIEW : SLOT_INTERVIEWER_REVIEW);
+}
+
+static enum status agenda_absences(
+    struct agenda *a, const char *person, enum agenda_role role, struct error *err)
+{
+    struct list facts;
+    enum slot_reason reason = role == AGENDA_EMPLOYEE ? SLOT_EMPLOYEE_AWAY : SLOT_INTERVIEWER_AWAY;
+    enum status status = facts_of(a->snapshot, &absence_facts, person, INSTANT_NONE, &facts, err);
+    const struct absence *absences = facts.items;
+    for (size_t i = 0; status == ST_OK && i < facts.count; i++) {
+        const struct absence_type *type = rules_absence_type(duties_rules(), absences[i].type);
+        date_t last = absences[i].end == DATE_NONE || absences[i].end > a->to ? a->to : absences[i].end;
+        if (type && type->away && absences[i].start <= a->to && last >= a->from)
+            agenda_push(
+                a, zone_instant(a->zone, absences[i].start, 0), zone_instant(a->zone, last + 1, 0), reason);
+    }
+    return status;
+}
+
+/* Whole weeks: an interviewer takes only so many in one. */
+static enum status agenda_reviews(
+    struct agenda *a, const char *person, enum agenda_role role, const char *except, struct error *err)
+{
+    struct review_time_list list;
+    enum slot_reason reason = role == AGENDA_EMPLOYEE ? SLOT_EMPLOYEE_REVIEW : SLOT_INTERVIEWER_REVIEW;
+    enum status status = review_times(a->snapshot, person, a->from - 6, a->to + 6, &list, err);
+    for (size_t i = 0; status == ST_OK && i < list.count; i++)
+        if (!text_equal(list.items[i].id, except))
+            agenda_push(a, list.items[i].starts_at, list.items[i].ends_at, reason);
+    return status;
+}
+
+enum status agenda_add(
+    struct agenda *a, const char *person, enum agenda_role role, const char *except, struct error *err)
+{
+    if (!person)
+        return ST_OK;
+    enum status status = agenda_absences(a, person, role, err);
+    return status == ST_OK ? agenda_reviews(a, person, role, except, err) : status;
+}
+
+struct slot_search agenda_search(
+    struct arena *arena, const struct organisation *organisation, instant_t now, int minutes)
+{
+    const struct working_hours *from = organisation->working_hours.items;
+    size_t count = organisation->working_hours.count;
+    struct slot_hours *hours = ARENA_ARRAY(arena, count, struct slot_hours);
+    for (size_t i = 0; i < count; i++)
+        hours[i] = (struct slot_hours){.weekday = (int)from[i].weekday,
+            .from = time_of_day(from[i].start),
+            .to = time_of_day(from[i].end)};
+    return (struct slot_search){.zone = organisation_zone(organisation),
+        .holidays = organisation->holidays,
+        .hours = hours,
+        .hours_count = count,
+        .now = now,
+        .minutes = minutes,
+        .step = AGENDA_STEP,
+        .per_day = AGENDA_PER_DAY,
+        .per_week = (int)organisation->policies->reviews_per_week};
+}
+
+struct agenda_window agenda_window(
+    date_t due, date_t limit, date_t opens, const struct organisation *organisation, date_t today)
+{
+    date_t soonest = today + REVIEW_NOTICE_MIN;
+    struct agenda_window window = {soonest, soonest + AGENDA_WEEKS};
+    if (due != DATE_NONE) {
+        const struct duty duty = {.due = due, .limit = limit, .opens = opens};
+        const struct duty_policies policies = {.notice_days = (int)organisation->policies->notice_days};
+        duty_window(&duty, &policies, today, &window.from, &window.to);
+    }
+    if (window.to < window.from)
+        window.from = soonest;
+    if (window.to < window.from)
+        window.to = window.from + AGENDA_WEEKS;
+    if (window.to > window.from + SLOT_DAYS_MAX)
+        window.from = window.to - SLOT_DAYS_MAX;
+    return window;
+}
+
+static const struct {
+    const char *unit, *text;
+} agenda_words[SLOT_REASON_COUNT] = {
+    [SLOT_CLOSED] = {"day", "without working hours"},
+    [SLOT_HOLIDAY] = {"day", "that is a public holiday"},
+    [SLOT_PAST] = {"time", "that is over"},
+    [SLOT_EMPLOYEE_AWAY] = {"time", "when the employee is absent"},
+    [SLOT_INTERVIEWER_AWAY] = {"time", "when the interviewer is absent"},
+    [SLOT_EMPLOYEE_REVIEW] = {"time", "taken by another review of the employee"},
+    [SLOT_INTERVIEWER_REVIEW] = {"time", "taken by another review of the interviewer"},
+    [SLOT_EMPLOYEE_BUSY] = {"time", "taken in the employee's calendar"},
+    [SLOT_INTERVIEWER_BUSY] = {"time", "taken in the interviewer's calendar"},
+    [SLOT_WEEK_FULL] = {"time", "in a week with as many reviews as the interviewer takes"},
+};
+
+const char *agenda_explain(struct arena *arena, const struct slot_tally *tally, date_t from, date_t to)
+{
+    if (to < from)
+        return "there is no day on which it could be held";
+    BUF_AUTO text;
+    buf_init(&text, 0);
+    buf_printf(&text, "no time from %s to %s", date_show(from).text, date_show(to).text);
+    const char *separator = ": ";
+    for (int reason = SLOT_REASON_COUNT - 1; reason > SLOT_FREE; reason--) {
+        unsigned count = tally->count[reason];
+        if (count == 0)
+            continue;
+        buf_printf(&text, "%s%u %s%s %s", separator, count, agenda_words[reason].unit, count == 1 ? "" : "s",
+            agenda_words[reason].text);
+        separator = ", ";
+    }
+    return arena_strndup(arena, text.data, text.size);
+}

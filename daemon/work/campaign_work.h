@@ -1,0 +1,18 @@
+#pragma once
+/* One campaign while a slice of it is worked on. Inside the module; on a write lane. */
+#include "agenda.h"
+#include "work/campaign.h"
+
+struct campaign_work {
+    struct txn *txn;
+    struct arena *arena;
+    struct organisation organisation;
+    date_t today;
+    struct campaign_row row;
+    struct campaign_options options;
+};
+
+/* Reads on through the duties; at their end the state is planning. */
+enum status campaign_select(struct campaign_work *w, struct error *err);
+/* Creates what is planned, else plans for the next interviewer; when nothing is left the state is done. */
+enum status campaign_plan(struct campaign_work *w, struct error *err);
