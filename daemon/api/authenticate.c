@@ -185,6 +185,10 @@ void call_authenticate(struct call *call)
         hook_authenticate(call);
         return;
     }
+    if (call->route->auth == AUTH_LINK) {
+        me_authenticate(call);
+        return;
+    }
     const char *bearer = credentials_bearer(http_header(call->exchange, "authorization"));
     if (!bearer) {
         call_refuse_credentials(call, "expected Authorization: Bearer <token>");

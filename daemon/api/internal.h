@@ -61,6 +61,10 @@ void call_refuse_credentials(struct call *call, const char *why);
 void hook_authenticate(struct call *call);
 void api_forget_sources(struct api *api);
 
+/* me.c: in place of a token; and the answer to a failure, as a page */
+void me_authenticate(struct call *call);
+void me_failed(struct call *call, int status);
+
 /* answer.c */
 void call_respond(struct call *call);
 void call_reset_answer(struct call *call);

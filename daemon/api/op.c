@@ -59,7 +59,9 @@ static struct call *call_new(struct api *api, struct http_exchange *exchange)
         .started = clock_monotonic()};
     call->request_id = arena_strdup(arena, http_request_id(exchange));
     call->peer = arena_strdup(arena, http_peer(exchange));
-    call->content_type = media_type(arena, http_header(exchange, "content-type"));
+    const char *content_type = http_header(exchange, "content-type");
+    call->content_field = arena_strdup(arena, content_type ? content_type : "");
+    call->content_type = media_type(arena, content_type);
     call->if_match = call_header_in(call, "if-match");
     call->if_none_match = call_header_in(call, "if-none-match");
     call->if_modified_since = call_header_in(call, "if-modified-since");
@@ -96,6 +98,10 @@ void call_failed_with(
     if (status == 500)
         log_line(LOG_ERROR, call->op ? call->op->name : "http", err->detail, "status=%d request=%s", status,
             call->request_id);
+    if (call->route && call->route->auth == AUTH_LINK) {
+        me_failed(call, status);
+        return;
+    }
     http_respond_problem(call_release(call), status, err, extra, extra_count);
     call_free(call);
 }

@@ -35,6 +35,7 @@ extern const char *const scope_names[SCOPE_COUNT + 1];
 enum auth {
     AUTH_TOKEN, /* Authorization: Bearer, with one of the route's scopes */
     AUTH_HOOK,  /* the signature of the source in the path */
+    AUTH_LINK,  /* the secret of a personal link in the path; failures are pages */
     AUTH_NONE,  /* health, metrics, description; and secrets in the path, which the operation checks itself */
 };
 
@@ -107,9 +108,10 @@ struct call {
     const struct op *op;
     struct router_match match;
     struct query query;
-    struct span request;      /* the body, a copy */
-    const char *content_type; /* lower case, without parameters; "" if none */
-    const char *if_match;     /* raw header fields, NULL if absent */
+    struct span request;       /* the body, a copy */
+    const char *content_type;  /* lower case, without parameters; "" if none */
+    const char *content_field; /* the whole field; "" if none */
+    const char *if_match;      /* raw header fields, NULL if absent */
     const char *if_none_match;
     const char *if_modified_since;
     const char *idempotency_key;
@@ -120,6 +122,8 @@ struct call {
     struct principal who;
     char organisation[ORG_KEY_MAX]; /* the organisation this call works in; "system" for none */
     date_t today; /* the civil date of the clock in Europe/Paris until the organisation's zone is known */
+
+    const struct link_row *link; /* AUTH_LINK: whose page */
 
     void *params; /* struct of op->query */
     void *in;     /* struct of op->input */

@@ -37,6 +37,9 @@ extern const struct op employee_trace;
 extern const struct op audit_read, audit_head_get, audit_check;
 /* feeds.c */
 extern const struct op feeds_list, feed_post, feed_one, feed_delete, calendar_get, robots_get;
+/* links.c, me.c */
+extern const struct op links_list, link_post, link_one, link_delete;
+extern const struct op me_get, me_post, me_data, me_document;
 /* deliveries.c */
 extern const struct op deliveries_list, delivery_one, delivery_retry_post;
 /* sources.c, hooks.c */

@@ -33,6 +33,15 @@ const struct route routes[] = {
     {HTTP_GET_,    "/feeds/{file}",                           AUTH_NONE,  0,            LANE_READ,  0,         RATE_FEED,   &calendar_get},
     {HTTP_GET_,    "/robots.txt",                             AUTH_NONE,  0,            LANE_LOOP,  0,         RATE_FEED,   &robots_get},
 
+    {HTTP_GET_,    "/v1/links",                               AUTH_TOKEN, SCOPES_WRITE, LANE_READ,  0,         RATE_PEOPLE, &links_list},
+    {HTTP_POST_,   "/v1/links",                               AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &link_post},
+    {HTTP_GET_,    "/v1/links/{id}",                          AUTH_TOKEN, SCOPES_WRITE, LANE_READ,  0,         RATE_PEOPLE, &link_one},
+    {HTTP_DELETE_, "/v1/links/{id}",                          AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &link_delete},
+    {HTTP_GET_,    "/me/{secret}",                            AUTH_LINK,  0,            LANE_READ,  0,         RATE_PEOPLE, &me_get},
+    {HTTP_POST_,   "/me/{secret}",                            AUTH_LINK,  0,            LANE_WRITE, 11 * MIB,  RATE_PEOPLE, &me_post},
+    {HTTP_GET_,    "/me/{secret}/data",                       AUTH_LINK,  0,            LANE_READ,  0,         RATE_PEOPLE, &me_data},
+    {HTTP_GET_,    "/me/{secret}/documents/{review}/{kind}",  AUTH_LINK,  0,            LANE_READ,  0,         RATE_PEOPLE, &me_document},
+
     {HTTP_GET_,    "/v1/deliveries",                          AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &deliveries_list},
     {HTTP_GET_,    "/v1/deliveries/{id}",                     AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &delivery_one},
     {HTTP_POST_,   "/v1/deliveries/{id}/retry",               AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &delivery_retry_post},

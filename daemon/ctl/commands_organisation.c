@@ -51,6 +51,26 @@ static const struct parameter feed_parameters[] = {
 };
 static const struct parameter id_parameters[] = {ARGUMENT("ID", VALUE_TEXT, PLACE_PATH, "id", "which one")};
 
+/* ---- personal links */
+
+VIEW(link_view, "no links", COLUMN("id", "/id"), COLUMN("kind", "/kind"),
+    COLUMN("number", "/person", .cell = CELL_PERSON), COLUMN("name", "/person", .cell = CELL_PERSON_NAME),
+    COLUMN("about", "/employee", .cell = CELL_PERSON_NAME),
+    COLUMN("created", "/created_at", .cell = CELL_INSTANT),
+    COLUMN("expires", "/expires_at", .cell = CELL_INSTANT),
+    COLUMN("revoked", "/revoked_at", .cell = CELL_INSTANT));
+
+static const struct parameter link_parameters[] = {
+    ARGUMENT("KIND", VALUE_TEXT, PLACE_BODY, "/kind",
+        "employee: the own page; interviewer: the page of a review, to hold it"),
+    ARGUMENT("NUMBER", VALUE_PERSON, PLACE_BODY, "/person", "whose page"),
+    IN_BODY("--review", VALUE_REVIEW, "/review", "the review that the interviewer holds"),
+    IN_BODY("--expires", VALUE_TEXT, "/expires_at", "an instant within a year; 90 days unless told"),
+};
+static const struct parameter links_parameters[] = {
+    OPTIONAL("NUMBER", VALUE_PERSON, PLACE_QUERY, "person", "only this person's"),
+};
+
 static const struct command commands[] = {
     {.name = "organisation list",
         .doc = "Lists the organisations that the token sees",
@@ -73,6 +93,21 @@ static const struct command commands[] = {
         .request = "PATCH /v1/organisations/{organisation}",
         PARAMETERS(set_parameters),
         .view = &organisation_view},
+    {.name = "link list",
+        .doc = "Lists personal links, those of letters and revoked ones included",
+        .request = "GET /v1/links",
+        .list = true,
+        PARAMETERS(links_parameters),
+        .view = &link_view},
+    {.name = "link create",
+        .doc = "Makes a personal link and shows its address, once",
+        .request = "POST /v1/links",
+        PARAMETERS(link_parameters),
+        .show = SHOW_RECORD},
+    {.name = "link revoke",
+        .doc = "Revokes a personal link: its page opens no more",
+        .request = "DELETE /v1/links/{id}",
+        PARAMETERS(id_parameters)},
     {.name = "feed list",
         .doc = "Lists calendar subscriptions, revoked ones included",
         .request = "GET /v1/feeds",

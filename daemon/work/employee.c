@@ -8,6 +8,7 @@
 #include "internal.h"
 #include "store/person.h"
 #include "work/changes.h"
+#include "work/link.h"
 
 #include <string.h>
 
@@ -156,7 +157,9 @@ static enum status employee_write(struct txn *txn, struct employee_row *row, con
         return status;
     txn_audit(
         txn, "employee.changed", row->id, changes_payload(arena, &employee_table, before, after, NULL, NULL));
-    return employee_write_terms(txn, row->id, after, err);
+    if (!text_equal(before->email, after->email))
+        status = link_withdraw_all(txn, row->id, err);
+    return status == ST_OK ? employee_write_terms(txn, row->id, after, err) : status;
 }
 
 enum status employee_change(struct txn *txn, const char *id, const struct employee *patch, int64_t expected,

@@ -214,6 +214,19 @@ CREATE TABLE document (
     FOREIGN KEY (organisation, review) REFERENCES review (organisation, id)
 );
 
+-- The draft is the employee's alone; `handed` is what was handed in.
+CREATE TABLE preparation (
+    organisation TEXT COLLATE "C" NOT NULL,
+    review TEXT COLLATE "C" NOT NULL,
+    employee TEXT COLLATE "C" NOT NULL,
+    body TEXT COLLATE "C" NOT NULL,
+    handed TEXT COLLATE "C",
+    handed_at BIGINT,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, review),
+    FOREIGN KEY (organisation, review) REFERENCES review (organisation, id)
+);
+
 CREATE TABLE need (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
     id TEXT COLLATE "C" NOT NULL,

@@ -214,6 +214,19 @@ CREATE TABLE document (
     FOREIGN KEY (organisation, review) REFERENCES review (organisation, id)
 ) STRICT;
 
+-- The draft is the employee's alone; `handed` is what was handed in.
+CREATE TABLE preparation (
+    organisation TEXT NOT NULL,
+    review TEXT NOT NULL,
+    employee TEXT NOT NULL,
+    body TEXT NOT NULL,
+    handed TEXT,
+    handed_at INTEGER,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, review),
+    FOREIGN KEY (organisation, review) REFERENCES review (organisation, id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE need (
     organisation TEXT NOT NULL REFERENCES organisation (key),
     id TEXT NOT NULL,

@@ -1,0 +1,43 @@
+#pragma once
+/*
+ * How personal pages look: one column, readable at 360 px, contrast of all text above 7:1, of borders above
+ * 3:1. The Content-Security-Policy names its hash.
+ */
+static const char page_style[] =
+    "*{box-sizing:border-box}"
+    "body{margin:0;font:1.0625rem/1.5 system-ui,'Segoe UI',Roboto,sans-serif;color:#1c2126;background:#f3f5f7}"
+    "header,main,footer{max-width:46rem;margin:0 auto;padding:0 1rem}"
+    "header{padding-top:1.25rem}header p{margin:0;color:#444c54}"
+    "h1{font-size:1.6rem;line-height:1.25;margin:.2rem 0 1rem}"
+    "h2{font-size:1.25rem;line-height:1.3;margin:0 0 .75rem}"
+    "h3{font-size:1.05rem;line-height:1.35;margin:1.25rem 0 .5rem}"
+    "section{background:#fff;border:1px solid #c9d0d6;border-radius:.5rem;padding:1.1rem;margin:0 0 1rem}"
+    "p,ul,dl{margin:.5rem 0}ul{padding-left:1.25rem}li{margin:.3rem 0}"
+    "a{color:#0b4f8a;overflow-wrap:anywhere}"
+    "dl{display:grid;grid-template-columns:minmax(6.5rem,auto) 1fr;gap:.25rem 1rem}"
+    "dt{color:#444c54}dd{margin:0;min-width:0;overflow-wrap:anywhere}"
+    "dd dl{border-left:2px solid #c9d0d6;padding-left:.75rem;margin:0}dd ul{margin:0}"
+    ".hint{font-size:.9375rem;color:#444c54}"
+    ".note{border-left:.35rem solid #17692f;background:#e9f5ec;padding:.75rem 1rem;margin:0 0 1rem}"
+    ".warn{border-left:.35rem solid #a11313;background:#fdecec;padding:.75rem 1rem;margin:0 0 1rem}"
+    ".note p,.warn p{margin:0}"
+    "label{display:block;font-weight:600;margin-top:.75rem}"
+    "label.tick{display:flex;gap:.6rem;align-items:flex-start;font-weight:400;padding:.45rem 0;margin:0}"
+    "label.tick input{flex:none;width:1.4rem;height:1.4rem;margin:.1rem 0 0}"
+    "label.link{font-weight:400;font-size:.9375rem;color:#444c54;margin:0 0 .5rem 2rem}"
+    "input:not([type=checkbox]):not([type=radio]),textarea{display:block;width:100%;font:inherit;"
+    "color:inherit;background:#fff;border:1px solid #6b757e;border-radius:.3rem;padding:.5rem .6rem;"
+    "margin-top:.25rem;min-height:2.75rem}"
+    "textarea{min-height:7rem}"
+    ".three{display:grid;grid-template-columns:1fr;gap:0 1rem}"
+    "@media(min-width:34rem){.three{grid-template-columns:2fr 1fr 1fr}}"
+    "fieldset{border:1px solid #c9d0d6;border-radius:.3rem;padding:.5rem .9rem .9rem;margin:1rem 0;min-width:0}"
+    "legend{font-weight:600;padding:0 .3rem}"
+    "button{font:inherit;font-weight:600;min-height:2.9rem;padding:.5rem 1.1rem;margin:.9rem .5rem 0 0;"
+    "border:2px solid #0b4f8a;border-radius:.3rem;background:#0b4f8a;color:#fff;cursor:pointer}"
+    "button.quiet{background:#fff;color:#0b4f8a}button:hover{background:#083a66;color:#fff}"
+    "details{border-top:1px solid #c9d0d6;margin-top:1rem;padding-top:.4rem}"
+    "summary{cursor:pointer;padding:.6rem 0;font-weight:600;color:#0b4f8a}"
+    ":focus-visible{outline:3px solid #b35900;outline-offset:2px}"
+    "footer{padding-top:.5rem;padding-bottom:2rem}"
+    "@media print{body{background:#fff}section{border:0;padding:0}form,details{display:none}}";
