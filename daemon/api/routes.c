@@ -8,6 +8,7 @@ enum { KIB = 1024, MIB = 1024 * 1024 };
 #define SCOPES_STAFF (SCOPE_HR | SCOPE_PROVISION)
 #define SCOPES_TEAM  (SCOPES_READ | SCOPE_MANAGER)
 #define SCOPES_HOLD  (SCOPE_HR | SCOPE_MANAGER)
+#define SCOPES_HAND  (SCOPE_HR | SCOPE_INGEST)
 #define SCOPES_AUDIT (SCOPE_AUDIT | SCOPE_HR)
 
 /* clang-format off */
@@ -45,6 +46,12 @@ const struct route routes[] = {
     {HTTP_GET_,    "/v1/deliveries",                          AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &deliveries_list},
     {HTTP_GET_,    "/v1/deliveries/{id}",                     AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &delivery_one},
     {HTTP_POST_,   "/v1/deliveries/{id}/retry",               AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &delivery_retry_post},
+
+    {HTTP_GET_,    "/v1/replies",                             AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &replies_list},
+    {HTTP_GET_,    "/v1/replies/{id}",                        AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &reply_one},
+    {HTTP_POST_,   "/v1/replies/{id}/confirm",                AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &reply_confirm_op},
+    {HTTP_POST_,   "/v1/replies/{id}/dismiss",                AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &reply_dismiss_op},
+    {HTTP_POST_,   "/itip",                                   AUTH_TOKEN, SCOPES_HAND,  LANE_WRITE, 512 * KIB, RATE_HOOK,   &itip_post},
 
     {HTTP_GET_,    "/v1/sources",                             AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &sources_list},
     {HTTP_POST_,   "/v1/sources",                             AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &source_post},

@@ -1,4 +1,4 @@
-/* Commands about what comes in by file and what leaves by mail. Constant data. */
+/* Commands about what comes in by file, what leaves by mail, what comes back. Constant data. */
 #include "commands.h"
 #include "internal.h"
 
@@ -60,6 +60,25 @@ static const struct parameter message_parameters[] = {
     {.name = "--output", .letter = "-o", .kind = VALUE_FILE, .doc = "write it into FILE"},
 };
 
+/* ---- what comes back */
+
+VIEW(reply_view, "no replies", COLUMN("id", "/id"), COLUMN("received", "/received_at", .cell = CELL_INSTANT),
+    COLUMN("state", "/state"), COLUMN("from", "/attendee", .stretch = true), COLUMN("answer", "/partstat"),
+    COLUMN("proposed", "/proposed_start", .cell = CELL_INSTANT), COLUMN("review", "/review"),
+    COLUMN("subject", "/subject", .stretch = true), COLUMN("why", "/reason", .stretch = true));
+
+static const struct parameter reply_list_parameters[] = {
+    IN_QUERY("--review", VALUE_REVIEW, "review", "about this review"),
+    IN_QUERY("--state", VALUE_TEXT, "state",
+        "taken, unverified, written, bounced, dismissed; without effect: duplicate, stale, outdated, "
+        "unmatched, "
+        "stranger, over, unusable, unreadable"),
+};
+static const struct parameter dismiss_parameters[] = {
+    ARGUMENT("ID", VALUE_TEXT, PLACE_PATH, "id", "which one"),
+    NEEDED("--reason", VALUE_TEXT, "/reason", "why it counts for nothing, or what was done about it"),
+};
+
 #define MODE(mode)                                                                                             \
     static const struct parameter mode##_parameters[] = {                                                      \
         {.name = "", .place = PLACE_BODY, .to = "/deliveries", .fixed = #mode}}
@@ -69,6 +88,7 @@ MODE(off);
 
 #define ORGANISATION "PATCH /v1/organisations/{organisation}"
 #define DELIVERIES   "/v1/deliveries"
+#define REPLIES      "/v1/replies"
 
 static const struct command commands[] = {
     {.name = "import",
@@ -130,6 +150,33 @@ static const struct command commands[] = {
         .request = ORGANISATION,
         PARAMETERS(off_parameters),
         .view = &mode_view},
+    {.name = "reply list",
+        .doc = "Lists what came back to invitations, newest first",
+        .request = "GET " REPLIES,
+        .list = true,
+        PARAMETERS(reply_list_parameters),
+        .view = &reply_view},
+    {.name = "reply show",
+        .doc = "Shows a reply: who answered what, and what came of it",
+        .request = "GET " REPLIES "/{id}",
+        PARAMETERS(id_parameters),
+        .show = SHOW_RECORD},
+    {.name = "reply message",
+        .doc = "Prints a reply as it came in",
+        .request = "GET " REPLIES "/{id}",
+        .accepts = "message/rfc822",
+        PARAMETERS(message_parameters),
+        .show = SHOW_BODY},
+    {.name = "reply confirm",
+        .doc = "Vouches for the sender of an answer that waits",
+        .request = "POST " REPLIES "/{id}/confirm",
+        PARAMETERS(id_parameters),
+        .view = &reply_view},
+    {.name = "reply dismiss",
+        .doc = "Settles a reply that counts for nothing",
+        .request = "POST " REPLIES "/{id}/dismiss",
+        PARAMETERS(dismiss_parameters),
+        .view = &reply_view},
 };
 
-GROUP(delivery_commands, "Imports and deliveries", commands);
+GROUP(delivery_commands, "Imports, deliveries, replies", commands);

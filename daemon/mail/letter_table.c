@@ -22,6 +22,8 @@ const struct letter_slot_row letter_slots[SLOT_COUNT] = {
     [SLOT_DUE] = ROW(due, TEMPLATE_TEXT),
     [SLOT_WHY] = ROW(why, TEMPLATE_TEXT),
     [SLOT_CONTACT] = ROW(contact, TEMPLATE_TEXT),
+    [SLOT_ADDRESS] = ROW(address, TEMPLATE_TEXT),
+    [SLOT_PROPOSED] = ROW(proposed, TEMPLATE_TEXT),
     [SLOT_COMMENT] = ROW(comment, TEMPLATE_LINES),
     [SLOT_CONFERENCE] = ROW(conference, TEMPLATE_LINK),
     [SLOT_PAGE] = ROW(page, TEMPLATE_LINK),
@@ -59,7 +61,8 @@ enum {
     X(copy_missing)                                                                                            \
     X(overdue)                                                                                                 \
     X(digest_hr)                                                                                               \
-    X(digest_manager)
+    X(digest_manager)                                                                                          \
+    X(returned)
 
 #define DECLARE(name)                                                                                          \
     extern const char letter_##name##_fr[], letter_##name##_en[];                                              \
@@ -89,8 +92,8 @@ const struct letter_row letter_rows[LETTER_COUNT] = {
     [LETTER_PROPOSAL] = {SOURCE(proposal), .body = MEETING | BIT(INTERVIEWER) | BIT(PAGE),
         .must = BIT(TITLE) | BIT(WHEN) | BIT(CONFERENCE), .subject = SUBJECT},
     [LETTER_DECISION] = {SOURCE(decision),
-        .body = PEOPLE | BIT(EMPLOYEE) | BIT(WHEN) | BIT(COMMENT) | BIT(PAGE) | BIT(CONSOLE),
-        .must = BIT(EMPLOYEE) | BIT(COMMENT), .subject = SUBJECT_OTHERS},
+        .body = PEOPLE | BIT(EMPLOYEE) | BIT(WHEN) | BIT(PROPOSED) | BIT(COMMENT) | BIT(PAGE) | BIT(CONSOLE),
+        .must = BIT(EMPLOYEE) | BIT(PROPOSED) | BIT(COMMENT), .subject = SUBJECT_OTHERS},
     [LETTER_REMINDER] = {SOURCE(reminder), .body = MEETING | BIT(EMPLOYEE) | BIT(RELATIVE) | BIT(PAGE),
         .must = BIT(WHEN) | BIT(CONFERENCE), .subject = SUBJECT},
     [LETTER_COPY_READY] = {SOURCE(copy_ready), .body = PEOPLE | BIT(WHEN) | BIT(PAGE), .must = BIT(PAGE),
@@ -110,6 +113,9 @@ const struct letter_row letter_rows[LETTER_COUNT] = {
         .must = BIT(EMPLOYEE) | BIT(DUE), .subject = SUBJECT_OTHERS},
     [LETTER_DIGEST_HR] = {SOURCE(digest_hr), .body = PEOPLE | BIT(CONSOLE) | LISTS, .must = LISTS,
         .subject = SUBJECT},
+    [LETTER_RETURNED] = {SOURCE(returned),
+        .body = PEOPLE | BIT(EMPLOYEE) | BIT(WHEN) | BIT(ADDRESS) | BIT(COMMENT) | BIT(CONSOLE),
+        .must = BIT(ADDRESS) | BIT(COMMENT), .subject = SUBJECT_OTHERS},
     [LETTER_DIGEST_MANAGER] = {SOURCE(digest_manager), .body = PEOPLE | BIT(CONSOLE) | LISTS, .must = LISTS,
         .subject = SUBJECT},
 };

@@ -17,6 +17,8 @@ enum letter_slot {
     SLOT_DUE,
     SLOT_WHY,
     SLOT_CONTACT,
+    SLOT_ADDRESS,
+    SLOT_PROPOSED,
     SLOT_COMMENT,
     SLOT_CONFERENCE,
     SLOT_PAGE,

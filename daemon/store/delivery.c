@@ -64,6 +64,8 @@ STATEMENT(delivery_drop_waiting,
 STATEMENT(delivery_supersede_review,
     "UPDATE delivery SET state = 'superseded', next_at = NULL WHERE organisation = $1 AND review = $2 "
     "AND (CAST($3 AS TEXT) IS NULL OR kind = $3) AND state IN ('held', 'queued', 'failed')");
+STATEMENT(
+    delivery_set_return, "UPDATE delivery SET last_error = $3 WHERE organisation = $1 AND id = $2 RETURNING 1");
 STATEMENT(delivery_exists, "SELECT 1 FROM delivery WHERE organisation = $1 AND id = $2");
 
 void delivery_fill(const struct db_rows *rows, struct arena *arena, struct delivery_row *row)
@@ -209,6 +211,13 @@ enum status delivery_retry(struct txn *txn, const char *id, struct error *err)
     int64_t done = row_write(txn->snapshot.db, &delivery_requeue,
         DB_VALUES(db_text(txn->organisation), db_text(id), db_instant(txn->snapshot.now)));
     return delivery_refused(txn, done, id, "is under way, was sent, or has been replaced by a newer one", err);
+}
+
+enum status delivery_note_return(struct txn *txn, const char *id, const char *why, struct error *err)
+{
+    int64_t done = row_write(txn->snapshot.db, &delivery_set_return,
+        DB_VALUES(db_text(txn->organisation), db_text(id), db_text(why)));
+    return done > 0 ? db_status(txn->snapshot.db, err) : row_missing(txn->snapshot.db, "delivery", id, err);
 }
 
 static enum status delivery_count(struct txn *txn, int64_t count, int64_t *ret, struct error *err)

@@ -3,6 +3,7 @@
  */
 #include "outbox.h"
 
+#include "text/sentence.h"
 #include "work/delivery.h"
 
 #include <string.h>
@@ -54,14 +55,29 @@ static const struct notice_row {
     {REVIEW_NOTICE_INTERVIEWER, "decision", LETTER_DECISION, notice_to_interviewer},
 };
 
+/* The time that somebody asks for instead, NULL: nobody does. */
+static const char *notice_proposed(
+    const struct outbox_scene *scene, const struct attendee_list *attendees, enum lang lang)
+{
+    for (size_t i = 0; i < attendees->count; i++)
+        if (attendees->items[i].countered)
+            return sentence_slot(scene->arena, lang, scene->zone, attendees->items[i].answer_start,
+                attendees->items[i].answer_end);
+    return NULL;
+}
+
 static enum status notice_add(struct outbox_scene *scene, const struct notice_row *row, struct error *err)
 {
+    struct attendee_list attendees;
     struct outbox_reader to = row->to(scene);
     struct letter_values values = outbox_values(scene, &to);
     struct outbox_mail mail = {.kind = row->kind, .letter = row->letter, .to = &to, .values = &values};
-    if (row->letter == LETTER_DECISION)
+    enum status status = attendee_list(txn_snapshot(scene->txn), scene->review.id, &attendees, err);
+    if (status == ST_OK && row->letter == LETTER_DECISION) {
         values.comment = notice_words(scene->review.state, to.lang);
-    return outbox_add(scene, &mail, err);
+        values.proposed = notice_proposed(scene, &attendees, to.lang);
+    }
+    return status == ST_OK ? outbox_add(scene, &mail, err) : status;
 }
 
 enum status delivery_notices(struct txn *txn, const char *review, unsigned notices, struct error *err)

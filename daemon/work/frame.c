@@ -6,6 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *work_address(struct arena *arena, const char *email)
+{
+    char *lower = arena_strdup(arena, email);
+    for (char *c = lower; *c; c++)
+        *c = (char)(*c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
+    return lower;
+}
+
 int work_name_index(const char *const names[], const char *text)
 {
     for (int i = 0; text && names[i]; i++)

@@ -15,6 +15,8 @@ void work_frame_forget(struct txn *txn);
 
 /* The index of `text` among the names, FIELD_UNSET when it is none of them. */
 int work_name_index(const char *const names[], const char *text);
+/* A mail address as addresses are compared: in lower case. */
+const char *work_address(struct arena *arena, const char *email);
 /* ST_PRECONDITION unless `expected` is 0 or the version. */
 enum status work_expect(int64_t version, int64_t expected, struct error *err);
 /* Drops `prefix` from the pointers of all fields at fault: the rules name fields in the shape of a simulation.

@@ -227,9 +227,11 @@ static void save_audit(struct review_work *w, const char *verb, const char *reas
     txn_audit(w->txn, verb, w->row.id, text.data);
 }
 
+/* Whoever declines or asks for another time is not going to come: until that is settled nothing is planned. */
 static bool save_convened(int state)
 {
-    return state == REVIEW_PROPOSED || review_answerable((enum review_state)state);
+    bool open = state == REVIEW_DECLINED || state == REVIEW_COUNTERED;
+    return state == REVIEW_PROPOSED || (review_answerable((enum review_state)state) && !open);
 }
 
 /* What the rules may know of it: the day it is convened for counts as planned, a draft's does not. */

@@ -7,6 +7,7 @@
 #include "internal.h"
 #include "model/theme.h"
 #include "store/duty.h"
+#include "store/reply.h"
 
 #include <string.h>
 
@@ -92,6 +93,23 @@ static enum status view_attendees(const struct snapshot *snapshot, struct review
     }
     review->attendees = (struct list){.items = list, .count = count};
     return status;
+}
+
+/* Answers show it as a warning. */
+static enum status view_addresses(
+    const struct snapshot *snapshot, const char *organisation, struct review *review, struct error *err)
+{
+    const struct review_attendee *list = review->attendees.items;
+    for (size_t i = 0; i < review->attendees.count; i++) {
+        struct failing_address failing;
+        struct error missing = ERROR_INIT;
+        const char *email = list[i].email ? work_address(snapshot_arena(snapshot), list[i].email) : "";
+        enum status status = address_failing(snapshot, organisation, email, &failing, &missing);
+        review->address_fails |= status == ST_OK;
+        if (status != ST_OK && status != ST_NOT_FOUND)
+            return error_set(err, status, "%s", missing.detail);
+    }
+    return ST_OK;
 }
 
 /* ---- duties and what they ask */
@@ -202,6 +220,11 @@ static bool warn_no_interviewer(const struct review *review)
     return !review->interviewer && review->held == DATE_NONE;
 }
 
+static bool warn_address(const struct review *review)
+{
+    return review->address_fails && review->held == DATE_NONE;
+}
+
 static bool warn_themes(const struct review *review)
 {
     return review->missing_themes.count > 0;
@@ -220,6 +243,7 @@ static const struct {
     {warn_outside_hours, {"outside_hours", "the slot is not within the working hours of the organisation"}},
     {warn_no_link, {"no_link", "people meet at a distance, but there is no link to the conference"}},
     {warn_no_interviewer, {"no_interviewer", "nobody is named to hold the review"}},
+    {warn_address, {"address_failing", "mail to somebody who is invited came back: the address is wrong"}},
     {warn_themes, {"themes_missing", "themes that the law asks for were not covered"}},
     {warn_information, {"information_missing", "information that the employer owes was not given"}},
 };
@@ -265,10 +289,13 @@ enum status review_view_of(
 {
     struct arena *arena = snapshot_arena(snapshot);
     struct review review;
+    char key[ORG_KEY_MAX];
     unsigned families = 0;
     enum status status = review_of_row(arena, row, &review, err);
     if (status == ST_OK)
         status = view_attendees(snapshot, &review, err);
+    if (status == ST_OK)
+        status = view_addresses(snapshot, id_parse(row->id, "rev", key) ? key : "", &review, err);
     if (status == ST_OK)
         status = view_duties(snapshot, &review, &families, err);
     if (status == ST_OK)

@@ -38,6 +38,7 @@ enum letter {
     LETTER_OVERDUE,                /* to HR */
     LETTER_DIGEST_HR,              /* all that became due together */
     LETTER_DIGEST_MANAGER,         /* the same, of the own team */
+    LETTER_RETURNED,               /* to HR: a message came back */
     LETTER_COUNT
 };
 
@@ -66,6 +67,8 @@ struct letter_values {
     const char *due;      /* "8 mars 2024" */
     const char *why;      /* the rule's sentence, as far as this reader may know it: HR and managers only */
     const char *contact;  /* a mail address or name for questions */
+    const char *address;  /* that mail came back from */
+    const char *proposed; /* another time that somebody asks for, worded like `when` */
     const char *comment;  /* what the organiser adds; line breaks allowed */
     const char *conference, *page, *console;              /* links: video, the reader's own page, the console */
     struct letter_list items;                             /* more things to prepare */

@@ -75,6 +75,9 @@ enum status delivery_failed(
 enum status delivery_dead(
     struct txn *txn, const char *id, const char *owner, const char *why, struct error *err);
 
+/* A message that was sent came back: why, as its last error. */
+enum status delivery_note_return(struct txn *txn, const char *id, const char *why, struct error *err);
+
 /* By hand: held, failed, dead and dropped rows are queued now. ST_CONFLICT in any other state. */
 enum status delivery_retry(struct txn *txn, const char *id, struct error *err);
 /* All held rows of the organisation are queued (it went live), but for reminders of more than two days ago; or

@@ -31,6 +31,11 @@ enum status delivery_invitation(
 /* Queues the notices (bits of enum review_notice) that a change of a review asks for. */
 enum status delivery_notices(struct txn *txn, const char *review, unsigned notices, struct error *err);
 
+/* Tells HR that an answer about this review waits to be confirmed. */
+enum status delivery_tell_unverified(struct txn *txn, const char *review, struct error *err);
+/* Tells HR that a message came back, and why. */
+enum status delivery_tell_return(struct txn *txn, const char *delivery, const char *why, struct error *err);
+
 /* Reminders about a review that have not left yet are superseded: its slot or its state has changed. */
 enum status delivery_drop_reminders(struct txn *txn, const char *review, struct error *err);
 

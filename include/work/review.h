@@ -80,6 +80,7 @@ struct review {
     const struct review_refusal *refusal;
     const char *reason; /* of the last change that had one; of this one, in a request */
     int short_notice;   /* convened later than the notice asks; in a request: insist */
+    bool address_fails; /* mail to somebody invited came back; answers warn of it */
     int outside_hours;  /* the slot is not within working hours; answers warn of it */
     int64_t sequence;
     struct list attendees;                           /* struct review_attendee */

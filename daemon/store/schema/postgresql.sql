@@ -175,10 +175,12 @@ CREATE TABLE attendee (
 
 CREATE INDEX attendee_by_employee ON attendee (organisation, employee, review);
 
--- Answers and counter-proposals as they came in, matched or not (then the organisation may be 'system').
+-- What came in about invitations, byte for byte: answers, counter-proposals, bounces, letters in return. What
+-- belongs to no invitation that is known is the organisation 'system''s.
 CREATE TABLE reply (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
     id TEXT COLLATE "C" NOT NULL,
+    channel TEXT COLLATE "C" NOT NULL,
     review TEXT COLLATE "C",
     email TEXT COLLATE "C",
     method TEXT COLLATE "C",
@@ -189,14 +191,28 @@ CREATE TABLE reply (
     state TEXT COLLATE "C" NOT NULL,
     reason TEXT COLLATE "C",
     message_id TEXT COLLATE "C",
+    body TEXT COLLATE "C" NOT NULL,
     raw BYTEA NOT NULL,
     sha256 TEXT COLLATE "C" NOT NULL,
     received_at BIGINT NOT NULL,
-    PRIMARY KEY (organisation, id)
+    decided_at BIGINT,
+    PRIMARY KEY (organisation, id),
+    UNIQUE (organisation, sha256)
 );
 
 CREATE INDEX reply_by_review ON reply (organisation, review, id);
 CREATE INDEX reply_by_state ON reply (organisation, state, id);
+
+-- Addresses that mail came back from.
+CREATE TABLE failing_address (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    email TEXT COLLATE "C" NOT NULL,
+    code TEXT COLLATE "C",
+    reason TEXT COLLATE "C",
+    delivery TEXT COLLATE "C" NOT NULL,
+    since BIGINT NOT NULL,
+    PRIMARY KEY (organisation, email)
+);
 
 CREATE TABLE document (
     organisation TEXT COLLATE "C" NOT NULL,

@@ -175,10 +175,12 @@ CREATE TABLE attendee (
 
 CREATE INDEX attendee_by_employee ON attendee (organisation, employee, review);
 
--- Answers and counter-proposals as they came in, matched or not (then the organisation may be 'system').
+-- What came in about invitations, byte for byte: answers, counter-proposals, bounces, letters in return. What
+-- belongs to no invitation that is known is the organisation 'system''s.
 CREATE TABLE reply (
     organisation TEXT NOT NULL REFERENCES organisation (key),
     id TEXT NOT NULL,
+    channel TEXT NOT NULL,
     review TEXT,
     email TEXT,
     method TEXT,
@@ -189,14 +191,28 @@ CREATE TABLE reply (
     state TEXT NOT NULL,
     reason TEXT,
     message_id TEXT,
+    body TEXT NOT NULL,
     raw BLOB NOT NULL,
     sha256 TEXT NOT NULL,
     received_at INTEGER NOT NULL,
-    PRIMARY KEY (organisation, id)
+    decided_at INTEGER,
+    PRIMARY KEY (organisation, id),
+    UNIQUE (organisation, sha256)
 ) STRICT;
 
 CREATE INDEX reply_by_review ON reply (organisation, review, id);
 CREATE INDEX reply_by_state ON reply (organisation, state, id);
+
+-- Addresses that mail came back from.
+CREATE TABLE failing_address (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    email TEXT NOT NULL,
+    code TEXT,
+    reason TEXT,
+    delivery TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    PRIMARY KEY (organisation, email)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE document (
     organisation TEXT NOT NULL,
