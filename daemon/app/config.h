@@ -11,7 +11,7 @@
 
 #define CONFIG_DEFAULT_PATH "/etc/entretiend/entretiend.conf"
 
-enum { CONFIG_OPTIONS_MAX = 64, CONFIG_FILE_MAX = 256 * 1024 };
+enum { CONFIG_OPTIONS_MAX = 128, CONFIG_FILE_MAX = 256 * 1024 };
 
 struct secrets {
     const struct secret **items;
@@ -65,6 +65,15 @@ struct config_outgoing {
     int64_t concurrency;
 };
 
+struct config_mailbox {
+    const char *url, *user, *folder, *authserv_id, *ca_file;
+    const struct secret *password;
+    const char *token_file, *token_endpoint, *token_client, *token_scope;
+    const struct secret *token_client_secret, *token_refresh;
+    bool require_tls;
+    int64_t interval, connect_timeout, timeout;
+};
+
 struct config {
     struct arena *arena;
     const char *path;                      /* of the file, NULL when there was none */
@@ -77,6 +86,7 @@ struct config {
     struct config_defaults defaults;
     struct config_mail mail;
     struct config_outgoing outgoing;
+    struct config_mailbox mailbox;
     int log_level; /* an index into LOG_ERROR ... LOG_DEBUG */
     const char *clock_file;
     struct config *former; /* replaced by this one on a reload: what took its strings keeps them */

@@ -5,7 +5,10 @@
 #include "config.h"
 
 #include "base/text.h"
+#include "net/imap.h"
 #include "net/smtp.h"
+
+#include <string.h>
 
 static bool config_is_empty(const struct config *config, const char *name)
 {
@@ -34,6 +37,30 @@ static void config_check_mail(const struct config *config, struct buf *problems)
             "%s is expected with it", mail->user ? "mail.password" : "mail.user");
 }
 
+static void config_check_mailbox(const struct config *config, struct buf *problems)
+{
+    const struct config_mailbox *mailbox = &config->mailbox;
+    struct error err = ERROR_INIT;
+    bool token = mailbox->token_file || mailbox->token_endpoint;
+    if (mailbox->url && imap_url_check(mailbox->url, &err) != ST_OK)
+        config_problem(problems, config, option_find("mailbox.url"), "%s", err.detail);
+    if (mailbox->url && !mailbox->user)
+        config_problem(problems, config, option_find("mailbox.url"), "mailbox.user is expected with it");
+    if (mailbox->url &&
+        (mailbox->password != NULL) + (mailbox->token_file != NULL) + (mailbox->token_endpoint != NULL) != 1)
+        config_problem(problems, config, option_find(token ? "mailbox.token_file" : "mailbox.password"),
+            "one of mailbox.password, mailbox.token_file and mailbox.token_endpoint is expected");
+    if (mailbox->token_endpoint && !mailbox->token_client)
+        config_problem(problems, config, option_find("mailbox.token_endpoint"),
+            "mailbox.token_client is expected with it");
+    for (const char *c = mailbox->folder; *c; c++)
+        if (*c < 0x20 || *c > 0x7e || strchr("\"\\%*&", *c)) {
+            config_problem(problems, config, option_find("mailbox.folder"),
+                "expected the name of a folder without quotes, wildcards, accents");
+            return;
+        }
+}
+
 void config_check(struct config *config, const struct config_source *source, struct buf *problems)
 {
     const struct config_listen *listen = &config->listen;
@@ -53,6 +80,7 @@ void config_check(struct config *config, const struct config_source *source, str
         config_problem(problems, config, option_find("clock.file"),
             "refused without --allow-set-clock: an instance in use lives in real time");
     config_check_mail(config, problems);
+    config_check_mailbox(config, problems);
     config_derive(config);
 }
 

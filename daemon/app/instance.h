@@ -30,6 +30,7 @@ struct app {
     struct jobs *jobs;
     struct letters *letters;
     struct mail_route mail;
+    struct mailbox_route mailbox;
     instant_t jobs_seen; /* by the set clock, when the jobs looked last */
     struct http_server *http;
     int data_fd;         /* the data directory, open for good */

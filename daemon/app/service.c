@@ -81,6 +81,29 @@ void service_net_stop(struct app *app)
 
 /* ---- jobs */
 
+static struct mailbox_route jobs_mailbox(const struct config_mailbox *mailbox)
+{
+    long timeout = (long)(mailbox->timeout / US_PER_SEC);
+    return (struct mailbox_route){.mailbox = {.url = mailbox->url,
+                                      .user = mailbox->user,
+                                      .password = mailbox->password,
+                                      .require_tls = mailbox->require_tls,
+                                      .ca_file = mailbox->ca_file,
+                                      .connect_timeout_s = (long)(mailbox->connect_timeout / US_PER_SEC),
+                                      .timeout_s = timeout},
+        .bearer = {.file = mailbox->token_file,
+            .endpoint = mailbox->token_endpoint,
+            .client_id = mailbox->token_client,
+            .client_secret = mailbox->token_client_secret,
+            .refresh_token = mailbox->token_refresh,
+            .scope = mailbox->token_scope,
+            .ca_file = mailbox->ca_file,
+            .timeout_s = timeout},
+        .folder = mailbox->folder,
+        .authserv_id = mailbox->authserv_id,
+        .interval_us = mailbox->interval};
+}
+
 static struct mail_route jobs_route(const struct config_mail *mail)
 {
     return (struct mail_route){.transport = (enum mail_transport)mail->transport,
@@ -129,6 +152,7 @@ enum status service_jobs_start(struct app *app, struct error *err)
     if (!app->letters)
         return ST_INVALID;
     app->mail = jobs_route(&config->mail);
+    app->mailbox = jobs_mailbox(&config->mailbox);
     app->jobs_seen = clock_now(app->clock);
     delivery_begin(&(struct delivery_means){.letters = app->letters,
         .organiser_name = config->defaults.organiser_name,
@@ -142,6 +166,7 @@ enum status service_jobs_start(struct app *app, struct error *err)
         .mail = &app->mail,
         .fetcher = app->fetcher,
         .ended = jobs_work_ended,
+        .mailbox = &app->mailbox,
         .context = app};
     enum status status = jobs_new(&needs, &app->jobs, err);
     if (status != ST_OK)

@@ -85,6 +85,7 @@ struct jobs {
     struct import_run *import; /* under way */
     struct operation_run *operations;
     unsigned operating;
+    struct mailbox *mailbox; /* NULL: none is read */
     void (*drained)(void *context);
     void *drained_context;
     bool draining, lane_ended;
@@ -148,6 +149,13 @@ enum status operation_take(struct txn *txn, struct slice *slice, struct error *e
 void operation_begin(struct slice *slice);
 enum status operation_forget_look(const struct snapshot *snapshot, struct look *look, struct error *err);
 enum status operation_forget(struct txn *txn, struct slice *slice, struct error *err);
+/* ---- mailbox.c */
+void mailbox_start(struct jobs *jobs);
+/* Begins no new look; what is under way ends after its step. */
+void mailbox_drain(struct jobs *jobs);
+bool mailbox_is_idle(const struct jobs *jobs);
+void mailbox_stop(struct jobs *jobs);
+void mailbox_metrics(const struct jobs *jobs, struct buf *out);
 
 /* ---- how a message leaves; a row of the table in transport.c each */
 struct mail_item {

@@ -248,6 +248,7 @@ enum status jobs_new(const struct jobs_options *options, struct jobs **ret, stru
         return status;
     }
     jobs->timer = timer_new(options->loop, jobs_look, jobs);
+    mailbox_start(jobs);
     jobs_arm(jobs, 0);
     *ret = jobs;
     return ST_OK;
@@ -257,6 +258,8 @@ void jobs_ended(struct jobs *jobs)
 {
     if (!jobs->drained || jobs->running || jobs->looking || jobs->sending || jobs->import || jobs->operating ||
         !jobs->lane_ended)
+        return;
+    if (!mailbox_is_idle(jobs))
         return;
     void (*drained)(void *context) = jobs->drained;
     jobs->drained = NULL;
@@ -285,6 +288,7 @@ void jobs_drain(struct jobs *jobs, void (*drained)(void *context), void *context
     jobs->drained_context = context;
     import_drain(jobs);
     operation_drain(jobs);
+    mailbox_drain(jobs);
     if (jobs->lane)
         lane_drain(jobs->lane, jobs_lane_ended, jobs);
     else
@@ -296,6 +300,7 @@ void jobs_free(struct jobs *jobs)
     if (!jobs)
         return;
     mail_stop(jobs);
+    mailbox_stop(jobs);
     import_run_free(jobs->import);
     while (jobs->operations)
         operation_free(jobs->operations);

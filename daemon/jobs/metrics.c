@@ -19,4 +19,5 @@ void jobs_metrics(const struct jobs *jobs, struct buf *out)
         "# TYPE entretiend_job_slices gauge\n"
         "entretiend_job_slices %u\n",
         jobs->running);
+    mailbox_metrics(jobs, out);
 }

@@ -6,13 +6,15 @@
  * set; nothing is polled. All calls on the loop.
  *
  * Mail leaves on lanes of its own: a relay that does not answer holds one of them, never the loop and never
- * the other messages.
+ * the other messages. So does the look into the mailbox that answers come to.
  */
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "loop/loop.h"
+#include "net/bearer.h"
 #include "net/fetch.h"
+#include "net/imap.h"
 #include "net/smtp.h"
 #include "store/store.h"
 
@@ -24,12 +26,22 @@ struct mail_route {
     struct smtp_relay relay;       /* MAIL_SMTP */
 };
 
+/* Where answers come in. */
+struct mailbox_route {
+    struct imap_mailbox mailbox; /* url NULL: no mailbox is read */
+    struct bearer_source bearer; /* file and endpoint NULL: the mailbox has a password */
+    const char *folder;          /* where what was taken is moved to */
+    const char *authserv_id;     /* whose Authentication-Results are believed; NULL = none */
+    int64_t interval_us;         /* between two looks */
+};
+
 struct jobs_options {
     struct loop *loop;
     struct store *store;
     const struct clock *clock;
-    const struct mail_route *mail; /* copied; its strings outlive the jobs */
-    struct fetcher *fetcher;       /* outlives the jobs; NULL: nothing is fetched */
+    const struct mail_route *mail;       /* copied; its strings outlive the jobs */
+    const struct mailbox_route *mailbox; /* the same; NULL = none */
+    struct fetcher *fetcher;             /* outlives the jobs; NULL: nothing is fetched */
     /* Long work (an import, a campaign, an operation) has ended, whatever its end. Optional. */
     void (*ended)(void *context, const char *id);
     void *context;
