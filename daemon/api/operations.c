@@ -2,10 +2,10 @@
  * /v1/operations/{id}: how far long work is, whatever it is. What has a resource of its own (an import) goes by
  * the id of that; anything else by a row that holds its result.
  */
-#include "ops.h"
+#include "operations.h"
+
 #include "store/campaign.h"
 #include "store/import.h"
-#include "store/operation.h"
 
 #include <string.h>
 
@@ -30,8 +30,7 @@ static const struct field operation_fields[] = {
     FIELD(struct operation, created_at, FIELD_INSTANT, .doc = "When it was asked for."),
     FIELD(struct operation, updated_at, FIELD_INSTANT, .doc = "When it last went on."),
 };
-static const struct field_table operation_table =
-    FIELD_TABLE("Operation", struct operation, operation_fields, -1);
+const struct field_table operation_table = FIELD_TABLE("Operation", struct operation, operation_fields, -1);
 
 enum { OPERATION_WAIT_MAX = 120 };
 
@@ -141,6 +140,22 @@ static enum status operation_read(const struct snapshot *snapshot, struct call *
         call->await_us = left < US_PER_SEC ? left : US_PER_SEC;
     }
     return status;
+}
+
+enum status call_answer_operation(struct call *call, const struct operation_row *row)
+{
+    struct operation operation = {.id = row->id,
+        .organisation = arena_printf(call->arena, "org_%s", call->organisation),
+        .kind = row->kind,
+        .subject = row->subject,
+        .state = OPERATION_RUNNING,
+        .created_at = row->created_at,
+        .updated_at = row->updated_at};
+    struct json_writer w = call_writer(call);
+    field_write(&operation_table, &w, &operation);
+    call->status = 202;
+    call_location(call, "/v1/operations/%s", row->id);
+    return ST_OK;
 }
 
 const struct op operation_get = {.name = "operation_get",

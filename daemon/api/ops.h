@@ -46,7 +46,7 @@ extern const struct op me_get, me_post, me_data, me_document;
 extern const struct op deliveries_list, delivery_one, delivery_retry_post;
 /* sources.c, hooks.c */
 extern const struct op sources_list, source_post, source_one, source_patch, source_delete_op, source_test,
-    hook_receive;
+    source_sync_post, hook_receive;
 /* completions.c */
 extern const struct op completions_list, completion_one, completion_give;
 /* imports.c */

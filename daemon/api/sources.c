@@ -1,7 +1,9 @@
 /* /v1/sources: the LMS platforms, their signatures and mappings. */
 #include "internal.h"
 
+#include "operations.h"
 #include "work/completion.h"
+#include "work/pull.h"
 
 #include <string.h>
 
@@ -54,6 +56,8 @@ static enum status source_read(const struct snapshot *snapshot, struct call *cal
     if (status == ST_OK)
         status = source_of_row(call->arena, &row, &source, err);
     if (status == ST_OK)
+        status = pull_show(snapshot, call->arena, &source, err);
+    if (status == ST_OK)
         source_answer(call, &source);
     return status;
 }
@@ -74,6 +78,8 @@ static enum status sources_read(const struct snapshot *snapshot, struct call *ca
     for (size_t i = 0; status == ST_OK && i < list.count; i++) {
         struct source source;
         status = source_of_row(call->arena, &list.items[i], &source, err);
+        if (status == ST_OK)
+            status = pull_show(snapshot, call->arena, &source, err);
         if (status != ST_OK)
             return status;
         source.hook_url = arena_printf(call->arena, "%s/hooks/%s", call_base_url(call), source.id);
@@ -134,13 +140,11 @@ const struct op source_delete_op = {.name = "source_delete",
     .committed = sources_changed};
 
 /* The payload is given as the platform would post it, unsigned; nothing is stored. */
-static enum status source_try(const struct snapshot *snapshot, struct call *call, struct error *err)
+static enum status source_preview(
+    const struct snapshot *snapshot, struct call *call, const char *id, struct error *err)
 {
-    const char *id = NULL;
     struct source_reader *reader = NULL;
-    enum status status = call_id(call, "id", "src", &id, err);
-    if (status == ST_OK)
-        status = source_open(snapshot, call->api->options.keyring, id, &reader, err);
+    enum status status = source_open(snapshot, call->api->options.keyring, id, &reader, err);
     if (status != ST_OK)
         return status;
     struct lms_header type = {.name = "content-type", .value = call->content_type};
@@ -151,7 +155,58 @@ static enum status source_try(const struct snapshot *snapshot, struct call *call
     return status;
 }
 
+/* Trying the connection takes the network: a job does it. */
+static enum status source_connect(struct txn *txn, struct call *call, const char *id, struct error *err)
+{
+    struct source_row row;
+    struct operation_row operation = {
+        .kind = "source_test", .subject = id, .request = "{}", .next_at = txn_now(txn)};
+    enum status status = source_get(txn_snapshot(txn), id, &row, err);
+    if (status == ST_OK)
+        status = operation_add(txn, &operation, err);
+    return status == ST_OK ? call_answer_operation(call, &operation) : status;
+}
+
+static enum status source_try(struct txn *txn, struct call *call, struct error *err)
+{
+    const char *id = NULL;
+    enum status status = call_id(call, "id", "src", &id, err);
+    if (status != ST_OK)
+        return status;
+    return call->request.size > 0 ? source_preview(txn_snapshot(txn), call, id, err)
+                                  : source_connect(txn, call, id, err);
+}
+
 const struct op source_test = {.name = "source_test",
-    .summary = "What a payload would become; stores nothing",
+    .summary = "What a payload would become, storing nothing; without one, tries the connection (202)",
     .consumes = "*/*",
-    .read = source_try};
+    .body_optional = true,
+    .write = source_try};
+
+struct sync_order {
+    int sweep;
+};
+static const struct field sync_order_fields[] = {
+    FIELD(struct sync_order, sweep, FIELD_BOOL, .doc = "true: everything, not only what is recent."),
+};
+static const struct field_table sync_order_table =
+    FIELD_TABLE("SyncOrder", struct sync_order, sync_order_fields, -1);
+
+static enum status source_sync_write(struct txn *txn, struct call *call, struct error *err)
+{
+    const struct sync_order *order = call->in;
+    struct operation_row operation;
+    const char *id = NULL;
+    enum status status = call_id(call, "id", "src", &id, err);
+    if (status == ST_OK)
+        status = pull_want(txn, id, order->sweep == 1, &operation, err);
+    return status == ST_OK ? call_answer_operation(call, &operation) : status;
+}
+
+const struct op source_sync_post = {.name = "source_sync",
+    .summary = "Asks a platform for completions now; the operation ends with the run",
+    .input = &sync_order_table,
+    .body_optional = true,
+    .output = &operation_table,
+    .created = 202,
+    .write = source_sync_write};

@@ -29,6 +29,10 @@ VIEW(completion_view, "no completions", COLUMN("id", "/id"),
         IN_BODY("--user", VALUE_TEXT, "/signature/user", "user name of Basic authentication"),                 \
         IN_BODY("--window", VALUE_INT, "/signature/window", "seconds a signed time may be away from now"),     \
         IN_BODY("--mapping", VALUE_JSON, "/mapping", "where a body holds what: a JSON object"),                \
+        IN_BODY("--address", VALUE_TEXT, "/url", "where the platform is asked for completions"),               \
+        IN_BODY("--credential", VALUE_TEXT, "/credential",                                                     \
+            "what it is asked with; better in --body: others see the command line"),                           \
+        IN_BODY("--pull", VALUE_JSON, "/pull", "how and when it is asked: a JSON object"),                     \
         IN_BODY("--paused", VALUE_BOOL, "/paused", "whether posts are refused"), FROM_FILE
 
 static const struct parameter create_parameters[] = {
@@ -43,8 +47,11 @@ static const struct parameter set_parameters[] = {
     SOURCE_FLAGS,
 };
 static const struct parameter id_parameters[] = {ID("which one")};
-static const struct parameter test_parameters[] = {ID("which source"),
-    ARGUMENT("FILE", VALUE_FILE, PLACE_RUN, NULL, "a body as the platform posts it; - = standard input")};
+static const struct parameter test_parameters[] = {
+    ID("which source"), OPTIONAL("FILE", VALUE_FILE, PLACE_RUN, NULL,
+                            "a body as the platform posts it; - = standard input; none: try the connection")};
+static const struct parameter sync_parameters[] = {ID("which source"),
+    IN_BODY("--sweep", VALUE_SET, "/sweep", "ask for everything, not only for what is recent")};
 
 static const struct parameter completions_parameters[] = {
     OPTIONAL("NUMBER", VALUE_PERSON, PLACE_QUERY, "employee", "of this employee"),
@@ -90,11 +97,16 @@ static const struct command commands[] = {
         .request = "DELETE /v1/sources/{id}",
         PARAMETERS(id_parameters)},
     {.name = "source test",
-        .doc = "Says what a body would become; stores nothing",
+        .doc = "Says what a body would become, storing nothing; without one, tries the connection",
         .request = "POST /v1/sources/{id}/test",
         .consumes = "application/json",
         PARAMETERS(test_parameters),
-        .show = SHOW_RECORD},
+        .run = run_operation},
+    {.name = "sync",
+        .doc = "Asks a platform for completions now",
+        .request = "POST /v1/sources/{id}/sync",
+        PARAMETERS(sync_parameters),
+        .run = run_operation},
     {.name = "completion list",
         .doc = "Lists what platforms posted",
         .request = "GET /v1/completions",

@@ -265,6 +265,8 @@ static enum ctl_exit request_upload(struct ctl *ctl, struct request *request)
 {
     BUF_AUTO content;
     buf_init(&content, 0);
+    if (!ctl_has(ctl, "FILE"))
+        return CTL_DONE;
     enum ctl_exit code = ctl_read_file(ctl, ctl_text(ctl, "FILE"), UPLOAD_MAX, &content);
     request->body = span_keep(ctl->arena, &content);
     request->type = ctl->command->consumes;

@@ -18,6 +18,7 @@ enum {
     OPERATIONS_MAX = 16,        /* begun and not yet ended */
     OPERATION_LEASE_S = 2 * 60, /* longer than any takes */
     OPERATION_ATTEMPTS = 5,
+    PULLS_MAX = 8,              /* sources asked at the same time */
     OPERATION_FORGET_MAX = 500, /* at once */
 };
 
@@ -30,6 +31,8 @@ struct job_due {
 };
 
 struct operation_run;
+struct pull_open;
+struct pull_run;
 struct look; /* where the look functions put what they find */
 void look_found(struct look *look, const char *organisation, instant_t at);
 
@@ -66,6 +69,7 @@ struct slice {
     struct arena *arena; /* of what is claimed */
     struct delivery_list claimed;
     struct operation_list operations;
+    struct pull_open **pulls;
 };
 
 struct jobs {
@@ -86,6 +90,8 @@ struct jobs {
     struct operation_run *operations;
     unsigned operating;
     struct mailbox *mailbox; /* NULL: none is read */
+    struct pull_run *pulls; /* under way, trials included */
+    unsigned pulling;
     void (*drained)(void *context);
     void *drained_context;
     bool draining, lane_ended;
@@ -156,6 +162,16 @@ void mailbox_drain(struct jobs *jobs);
 bool mailbox_is_idle(const struct jobs *jobs);
 void mailbox_stop(struct jobs *jobs);
 void mailbox_metrics(const struct jobs *jobs, struct buf *out);
+
+/* ---- pull.c */
+enum status pull_look(const struct snapshot *snapshot, struct look *look, struct error *err);
+unsigned pull_room(const struct jobs *jobs);
+enum status pull_take(struct txn *txn, struct slice *slice, struct error *err);
+void pull_begin(struct slice *slice);
+/* Ends what waits for the network; what runs on a lane ends there. */
+void pull_drain(struct jobs *jobs);
+void pull_forget(struct jobs *jobs);
+void pull_trial_begin(struct operation_run *operation);
 
 /* ---- how a message leaves; a row of the table in transport.c each */
 struct mail_item {

@@ -257,7 +257,7 @@ enum status jobs_new(const struct jobs_options *options, struct jobs **ret, stru
 void jobs_ended(struct jobs *jobs)
 {
     if (!jobs->drained || jobs->running || jobs->looking || jobs->sending || jobs->import || jobs->operating ||
-        !jobs->lane_ended)
+        jobs->pulling || !jobs->lane_ended)
         return;
     if (!mailbox_is_idle(jobs))
         return;
@@ -287,6 +287,7 @@ void jobs_drain(struct jobs *jobs, void (*drained)(void *context), void *context
     jobs->drained = drained;
     jobs->drained_context = context;
     import_drain(jobs);
+    pull_drain(jobs);
     operation_drain(jobs);
     mailbox_drain(jobs);
     if (jobs->lane)
@@ -302,8 +303,11 @@ void jobs_free(struct jobs *jobs)
     mail_stop(jobs);
     mailbox_stop(jobs);
     import_run_free(jobs->import);
-    while (jobs->operations)
-        operation_free(jobs->operations);
+    pull_forget(jobs);
+    for (struct operation_run *run = jobs->operations, *next; run; run = next) {
+        next = run->next;
+        operation_free(run);
+    }
     for (struct slice *slice = jobs->slices, *next; slice; slice = next) {
         next = slice->next;
         slice_free(slice);

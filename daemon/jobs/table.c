@@ -111,10 +111,12 @@ const struct job_row job_table[] = {
     {"import", .look = import_look, .begin = import_start},
     {"operate", .look = operation_look, .run = operation_take, .committed = operation_begin,
         .room = operation_room},
+    {"pull", .look = pull_look, .run = pull_take, .committed = pull_begin, .room = pull_room},
     {"forget", .look = operation_forget_look, .run = operation_forget},
 };
 const unsigned job_table_count = sizeof(job_table) / sizeof(job_table[0]);
 
 const struct operation_kind operation_kinds[] = {
+    {"source_test", pull_trial_begin},
     {NULL, NULL},
 };

@@ -89,6 +89,11 @@ enum lms_pull_auth lms_pull_auth_of(
     return settings->auth == FIELD_UNSET ? platform->auth : (enum lms_pull_auth)settings->auth;
 }
 
+bool lms_pull_has_recent(const struct lms_pull_platform *platform, const struct lms_pull_settings *settings)
+{
+    return platform->ask != moodle_ask || settings->report != FIELD_INT_NONE;
+}
+
 const char *pull_base(struct arena *arena, const char *url)
 {
     size_t size = strlen(url);

@@ -50,15 +50,17 @@ static const char *pages_place(struct arena *arena, const struct lms_pull_settin
     const struct pages_cursor *cursor, const char *name, size_t length)
 {
     char since[INSTANT_TEXT_MAX], day[DATE_TEXT_MAX];
+    int64_t epoch = cursor->since / US_PER_SEC, number = cursor->page;
     int64_t first = settings->first_page == FIELD_INT_NONE ? 1 : settings->first_page;
+    number += first;
     const struct {
         const char *name;
         const char *value;
     } places[] = {
         {"since", lms_encode(arena, instant_text(cursor->since, since))},
         {"since_day", arena_strdup(arena, date_text((date_t)(cursor->since / US_PER_DAY), day))},
-        {"since_epoch", arena_printf(arena, "%lld", (long long)(cursor->since / US_PER_SEC))},
-        {"page", arena_printf(arena, "%lld", (long long)(first + cursor->page))},
+        {"since_epoch", arena_printf(arena, "%lld", (long long)epoch)},
+        {"page", arena_printf(arena, "%lld", (long long)number)},
         {"start", arena_printf(arena, "%lld", (long long)cursor->start)},
         {"limit", arena_printf(arena, "%lld", (long long)pages_or(settings->page_size, PAGE_SIZE_DEFAULT))},
     };

@@ -85,6 +85,14 @@ const char *fetch_answer_field(const struct fetch_answer *answer, const char *na
     return NULL;
 }
 
+size_t fetch_answer_fields(const struct fetch_answer *answer, struct fetch_field *out, size_t most)
+{
+    size_t count = 0;
+    for (const struct heard *heard = answer->fields->first; heard && count < most; heard = heard->next)
+        out[count++] = (struct fetch_field){.name = heard->name, .value = heard->value};
+    return count;
+}
+
 void fetch_answer_set_body(struct fetch_answer *answer, struct buf *received)
 {
     struct buf *body = &answer->fields->body;

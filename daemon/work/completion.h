@@ -12,6 +12,11 @@ enum status completion_person(struct txn *txn, const char *source, const struct 
 enum status completion_settle(struct txn *txn, struct completion_row *row, const struct completion_said *said,
     const char *sha256, struct error *err);
 
+/* Items that came with `request` (what was posted, or the answer to what was asked) into the inbox. */
+enum status completion_accept(struct txn *txn, const struct source_reader *source,
+    const struct lms_request *request, const struct lms_envelope *parsed, struct completion_receipt *ret,
+    struct error *err);
+
 const char *completion_said_json(struct arena *arena, const struct completion_said *said);
 /* The day it took place, in the organisation's zone. */
 enum status completion_day(struct txn *txn, const struct completion_row *row, date_t *ret, struct error *err);

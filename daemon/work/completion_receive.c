@@ -214,35 +214,40 @@ static enum status receive_count(
         err);
 }
 
+enum status completion_accept(struct txn *txn, const struct source_reader *source,
+    const struct lms_request *request, const struct lms_envelope *parsed, struct completion_receipt *ret,
+    struct error *err)
+{
+    char hex[SHA256_HEX];
+    struct arena *arena = txn_arena(txn);
+    struct sha256 hash = sha256(request->body.data, request->body.size);
+    struct envelope_row envelope = {.source = source->id,
+        .headers = headers_json(arena, source, request),
+        .sha256 = sha256_hex(&hash, hex),
+        .size = (int64_t)request->body.size};
+    *ret = (struct completion_receipt){0};
+    enum status status = envelope_add(txn, &envelope, err);
+    struct receiving receiving = {
+        .txn = txn, .arena = arena, .source = source, .envelope = &envelope, .receipt = ret};
+    for (size_t i = 0; status == ST_OK && i < parsed->count; i++) {
+        receiving.item = &parsed->items[i];
+        status = receive_item(&receiving, i, err);
+    }
+    return status == ST_OK ? receive_count(txn, source->id, ret, err) : status;
+}
+
 enum status completion_receive(struct txn *txn, const struct source_reader *source,
     const struct lms_request *request, const struct lms_verdict *verdict, struct completion_receipt *ret,
     struct error *err)
 {
-    struct arena *arena = txn_arena(txn);
     struct lms_envelope parsed;
     struct lms_input input = {.source = source->id,
         .request = request,
         .content = verdict->content,
         .message_id = verdict->message_id,
         .now = txn_now(txn)};
-    *ret = (struct completion_receipt){0};
-    enum status status = lms_parse(arena, source->platform, source->mapping, &input, &parsed, err);
-    if (status != ST_OK)
-        return status;
-    char hex[SHA256_HEX];
-    struct sha256 hash = sha256(request->body.data, request->body.size);
-    struct envelope_row envelope = {.source = source->id,
-        .headers = headers_json(arena, source, request),
-        .sha256 = sha256_hex(&hash, hex),
-        .size = (int64_t)request->body.size};
-    status = envelope_add(txn, &envelope, err);
-    struct receiving receiving = {
-        .txn = txn, .arena = arena, .source = source, .envelope = &envelope, .receipt = ret};
-    for (size_t i = 0; status == ST_OK && i < parsed.count; i++) {
-        receiving.item = &parsed.items[i];
-        status = receive_item(&receiving, i, err);
-    }
-    return status == ST_OK ? receive_count(txn, source->id, ret, err) : status;
+    enum status status = lms_parse(txn_arena(txn), source->platform, source->mapping, &input, &parsed, err);
+    return status == ST_OK ? completion_accept(txn, source, request, &parsed, ret, err) : status;
 }
 
 enum status completion_preview(struct arena *arena, const struct source_reader *source,

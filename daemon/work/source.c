@@ -4,7 +4,9 @@
  */
 #include "work/source.h"
 
+#include "store/pull.h"
 #include "work/changes.h"
+#include "work/pull.h"
 
 #include "internal.h"
 
@@ -33,6 +35,12 @@ static const struct field source_fields[] = {
     FIELD(struct source, previous_secret, FIELD_TEXT, .max = 1000, .flags = FIELD_WRITE,
         .doc = "Still good during a rotation; null ends it."),
     FIELD(struct source, mapping, FIELD_OBJECT, .of = &lms_mapping_table, .doc = "Where a body holds what."),
+    FIELD(struct source, url, FIELD_URL, .doc = "Address of the platform, to ask it for completions."),
+    FIELD(struct source, credential, FIELD_TEXT, .max = 4000, .flags = FIELD_WRITE,
+        .doc = "What it is asked with: a token, a password, the secret of a client. Never shown."),
+    FIELD(struct source, pull, FIELD_OBJECT, .of = &lms_pull_table, .doc = "How and when it is asked."),
+    FIELD(struct source, sync, FIELD_OBJECT, .of = &source_sync_table, .flags = FIELD_READ,
+        .doc = "How far asking is."),
     FIELD(struct source, paused, FIELD_BOOL, .doc = "true: posts are answered 503 and not read."),
     FIELD(struct source, hook_url, FIELD_TEXT, .max = 2048, .flags = FIELD_READ,
         .doc = "Where the platform posts."),
@@ -192,8 +200,13 @@ enum status source_create(struct txn *txn, const struct source *in, struct sourc
     status = source_seal(txn, row.id, secret, &row.secret, err);
     if (status == ST_OK)
         status = source_add(txn, &row, err);
+    made.id = row.id;
+    if (status == ST_OK)
+        status = pull_configure(txn, &made, in->credential, true, err);
     if (status == ST_OK)
         status = source_of_row(arena, &row, ret, err);
+    if (status == ST_OK)
+        status = pull_show(txn_snapshot(txn), arena, ret, err);
     if (status != ST_OK)
         return status;
     txn_audit(txn, "source.created", row.id, changes_payload(arena, &source_table, NULL, ret, NULL, NULL));
@@ -236,6 +249,8 @@ enum status source_change(struct txn *txn, const char *id, const struct source *
     if (status == ST_OK)
         status = source_of_row(arena, &row, &before, err);
     if (status == ST_OK)
+        status = pull_show(txn_snapshot(txn), arena, &before, err);
+    if (status == ST_OK)
         status = source_rotate(txn, &row, patch, &secrets, err);
     if (status != ST_OK)
         return status;
@@ -254,8 +269,15 @@ enum status source_change(struct txn *txn, const char *id, const struct source *
     row.settings = source_json(arena, &lms_signature_table, after.signature);
     row.mapping = source_json(arena, &lms_mapping_table, after.mapping);
     status = source_update(txn, &row, expected, err);
+    bool asked_otherwise = field_given(&source_table, patch, "url") ||
+                           field_given(&source_table, patch, "pull") || patch->credential ||
+                           field_given(&source_table, patch, "mapping");
+    if (status == ST_OK)
+        status = pull_configure(txn, &after, patch->credential, asked_otherwise, err);
     if (status == ST_OK)
         status = source_of_row(arena, &row, ret, err);
+    if (status == ST_OK)
+        status = pull_show(txn_snapshot(txn), arena, ret, err);
     if (status == ST_OK)
         txn_audit(txn, "source.changed", id, changes_payload(arena, &source_table, &before, ret, NULL, NULL));
     return status;
@@ -263,7 +285,9 @@ enum status source_change(struct txn *txn, const char *id, const struct source *
 
 enum status source_remove(struct txn *txn, const char *id, int64_t expected, struct error *err)
 {
-    enum status status = source_delete(txn, id, expected, err);
+    enum status status = pull_drop(txn, id, err);
+    if (status == ST_OK)
+        status = source_delete(txn, id, expected, err);
     if (status == ST_OK)
         txn_audit(txn, "source.deleted", id, NULL);
     return status;

@@ -74,6 +74,8 @@ enum status lms_pull_check(const struct lms_pull_platform *platform, const char 
     const struct lms_pull_settings *settings, const struct lms_mapping *mapping, struct error *err);
 enum lms_pull_auth lms_pull_auth_of(
     const struct lms_pull_platform *platform, const struct lms_pull_settings *settings);
+/* Whether it can be asked for what is recent; without, there are only sweeps. */
+bool lms_pull_has_recent(const struct lms_pull_platform *platform, const struct lms_pull_settings *settings);
 /* Where client credentials buy a token. */
 const char *lms_pull_token_url(struct arena *arena, const struct lms_pull_platform *platform, const char *url,
     const struct lms_pull_settings *settings);

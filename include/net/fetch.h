@@ -117,5 +117,7 @@ struct fetch_answer {
 };
 /* The `nth` (from 0) field of that name, compared without case, or NULL; lives as long as the answer. */
 const char *fetch_answer_field(const struct fetch_answer *answer, const char *name, unsigned nth);
+/* The first `most` fields as they came, borrowed; how many that are. */
+size_t fetch_answer_fields(const struct fetch_answer *answer, struct fetch_field *out, size_t most);
 /* Any thread. NULL is fine. */
 void fetch_answer_free(struct fetch_answer *answer);

@@ -5,6 +5,7 @@
 #include "base/field.h"
 #include "base/secret.h"
 #include "lms/platform.h"
+#include "lms/pull.h"
 #include "store/source.h"
 
 struct source_counts {
@@ -12,6 +13,16 @@ struct source_counts {
     int64_t completions; /* of them, attributed */
     int64_t duplicates, quarantined, ignored;
 };
+
+struct pull_progress;
+struct source_sync {
+    const char *state; /* "idle", "recent", "sweep" */
+    const struct pull_progress *progress;
+    instant_t last_run, last_sweep, next_run;
+    int64_t failures;
+    const char *last_error;
+};
+extern const struct field_table source_sync_table;
 
 struct source {
     const char *id;
@@ -22,6 +33,10 @@ struct source {
     const char *secret;          /* in requests; in the one answer that makes it */
     const char *previous_secret; /* in a patch: null ends a rotation */
     const struct lms_mapping *mapping;
+    const char *url;        /* where the platform is asked, NULL: it only posts */
+    const char *credential; /* in requests only */
+    const struct lms_pull_settings *pull;
+    const struct source_sync *sync;
     int paused;
     const char *hook_url; /* filled in by the interface */
     const struct source_counts *counts;

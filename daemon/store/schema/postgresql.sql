@@ -318,18 +318,37 @@ CREATE TABLE source (
     mapping TEXT COLLATE "C" NOT NULL,
     settings TEXT COLLATE "C" NOT NULL,
     paused BIGINT NOT NULL,
-    cursor TEXT COLLATE "C",
     counters TEXT COLLATE "C" NOT NULL,
-    last_run BIGINT,
-    next_run BIGINT,
-    last_error TEXT COLLATE "C",
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (organisation, id)
 );
 
-CREATE INDEX source_by_next_run ON source (next_run);
+-- How a source is asked for completions, and how far that is.
+CREATE TABLE pull (
+    organisation TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    url TEXT COLLATE "C" NOT NULL,
+    credential TEXT COLLATE "C",
+    settings TEXT COLLATE "C" NOT NULL,
+    mode TEXT COLLATE "C",
+    cursor TEXT COLLATE "C",
+    wanted TEXT COLLATE "C",
+    began_at BIGINT,
+    watermark BIGINT,
+    swept_at BIGINT,
+    next_at BIGINT,
+    failures BIGINT NOT NULL,
+    last_error TEXT COLLATE "C",
+    progress TEXT COLLATE "C",
+    token TEXT COLLATE "C",
+    token_until BIGINT,
+    PRIMARY KEY (organisation, source),
+    FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
+);
+
+CREATE INDEX pull_by_next ON pull (organisation, next_at, source) WHERE next_at IS NOT NULL;
 
 -- A request as received; `item` holds each record of its body with the record's own slice.
 CREATE TABLE envelope (

@@ -318,18 +318,37 @@ CREATE TABLE source (
     mapping TEXT NOT NULL,
     settings TEXT NOT NULL,
     paused INTEGER NOT NULL,
-    cursor TEXT,
     counters TEXT NOT NULL,
-    last_run INTEGER,
-    next_run INTEGER,
-    last_error TEXT,
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (organisation, id)
 ) STRICT;
 
-CREATE INDEX source_by_next_run ON source (next_run);
+-- How a source is asked for completions, and how far that is.
+CREATE TABLE pull (
+    organisation TEXT NOT NULL,
+    source TEXT NOT NULL,
+    url TEXT NOT NULL,
+    credential TEXT,
+    settings TEXT NOT NULL,
+    mode TEXT,
+    cursor TEXT,
+    wanted TEXT,
+    began_at INTEGER,
+    watermark INTEGER,
+    swept_at INTEGER,
+    next_at INTEGER,
+    failures INTEGER NOT NULL,
+    last_error TEXT,
+    progress TEXT,
+    token TEXT,
+    token_until INTEGER,
+    PRIMARY KEY (organisation, source),
+    FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
+) STRICT;
+
+CREATE INDEX pull_by_next ON pull (organisation, next_at, source) WHERE next_at IS NOT NULL;
 
 -- A request as received; `item` holds each record of its body with the record's own slice.
 CREATE TABLE envelope (

@@ -117,6 +117,10 @@ static void an_answer_has_status_fields_and_body(void **state)
     assert_string_equal(fetch_answer_field(answer, "X-Twice", 1), "two");
     assert_null(fetch_answer_field(answer, "X-Twice", 2));
     assert_string_equal(fetch_answer_field(answer, "X-Empty", 0), "");
+    struct fetch_field fields[8];
+    assert_int_equal(fetch_answer_fields(answer, fields, 2), 2);
+    assert_string_equal(fields[1].value, "two");
+    assert_int_equal(fetch_answer_fields(answer, fields, 8), 4);
     assert_int_equal(answer->retry_after, -1);
     assert_string_equal(answer->problem, "");
 }

@@ -1,0 +1,269 @@
+"""Platforms are asked for completions: a Moodle and pages of records, interrupted anywhere, and what the operator is told."""
+import pytest
+
+import lms
+from client import problem
+from moodle import CLIENT, DONE_AT, TOKEN, Moodle, Pages, recorded
+from outbox import wait_for
+from people import hire
+
+
+@pytest.fixture
+def options():
+    return {"outgoing": {"allow": "127.0.0.1"}}
+
+
+@pytest.fixture
+def serve():
+    """Makes servers, which end with the test."""
+    made = []
+
+    def make(server):
+        made.append(server)
+        return server
+    yield make
+    for server in made:
+        server.close()
+
+
+@pytest.fixture
+def moodle(serve, hr):
+    """With all of its people but the last known as employees."""
+    made = serve(Moodle())
+    for person in made.people[:-1]:
+        hire(hr, number=person["idnumber"], email=person["email"])
+    return made
+
+
+def connect(hr, server, **changes):
+    body = {"kind": "moodle", "name": "Moodle", "url": server.url, "credential": TOKEN,
+            "signature": {"family": "bearer"}, **changes}
+    return hr.post("/v1/sources", body, expect=201).json()
+
+
+def connect_pages(hr, server, pull=None, **changes):
+    return connect(hr, server, **{"kind": "generic", "mapping": {**lms.MAPPING, "items": ["/items"]},
+                                  "pull": {"path": "/list", **(pull or {})}, **changes})
+
+
+def sync_of(hr, source):
+    return hr.get(f"/v1/sources/{source['id']}").json()["sync"]
+
+
+def swept(hr, source):
+    """When the first sweep has ended."""
+    return wait_for("a sweep", lambda: (lambda now: now if now.get("last_sweep") else None)(sync_of(hr, source)))
+
+
+def failed(hr, source):
+    return wait_for("a failure", lambda: (lambda now: now if now.get("last_error") else None)(sync_of(hr, source)))
+
+
+def ended(hr, answer):
+    return hr.get(f"{answer.headers['Location']}?wait=60").json()
+
+
+def completions(hr):
+    """What is known, without the ids that differ from one store to the next."""
+    return sorted((row["state"], row.get("reason"), row["said"]["event_id"], row["occurred_at"], row["said"].get("score"))
+                  for row in hr.items("/v1/completions?limit=500"))
+
+
+def wanted(moodle):
+    """The events that a whole sweep finds."""
+    badges = {f"badge:{badge['uniquehash']}" for badge in recorded("badges_alice")["badges"]}
+    return {f"completion:{course}:{user}:{at}" for (course, user), at in moodle.completed.items()} | badges
+
+
+def events(hr):
+    return {row[2] for row in completions(hr)}
+
+
+def test_a_sweep_finds_everything_once(hr, moodle):
+    source = connect(hr, moodle)
+    now = swept(hr, source)
+    assert events(hr) == wanted(moodle)
+    assert now["state"] == "idle" and now["failures"] == 0 and "last_error" not in now
+    assert now["progress"]["done"] == now["progress"]["total"] == 3 and now["progress"]["unit"] == "courses"
+    last = moodle.people[-1]["id"]
+    unknown = [row for row in completions(hr) if row[0] == "quarantined"]
+    assert {row[2].split(":")[2] for row in unknown} == {str(last)} and {row[1] for row in unknown} == {"unknown_person"}
+    assert all(row[4] == "82.5/100" for row in completions(hr) if row[2].startswith("completion:"))
+    before = completions(hr)
+    operation = ended(hr, hr.post(f"/v1/sources/{source['id']}/sync", {"sweep": True}, expect=202))
+    assert operation["state"] == "done" and operation["result"]["completions"] == 0
+    assert operation["result"]["duplicates"] == len(before) and operation["subject"] == source["id"]
+    assert completions(hr) == before
+    assert moodle.most <= 2
+    assert "source.swept" in {entry["verb"] for entry in hr.items("/v1/audit")}
+
+
+def test_what_is_recent_comes_by_the_report(daemon, hr, moodle):
+    source = connect(hr, moodle, pull={"report": 1, "every": 5})
+    swept(hr, source)
+    moodle.calls.clear()
+    course = moodle.courses[0]["id"]
+    person = next(person["id"] for person in moodle.people[:-1] if (course, person["id"]) not in moodle.completed)
+    moodle.completed[course, person] = DONE_AT + 36000
+    daemon.set_clock("2026-11-23T11:00:00Z")
+    wait_for("the completion", lambda: f"completion:{course}:{person}:{DONE_AT + 36000}" in events(hr))
+    assert "core_reportbuilder_retrieve_report" in moodle.calls and "core_enrol_get_enrolled_users" not in moodle.calls
+    assert events(hr) == wanted(moodle)
+
+
+@pytest.mark.parametrize("answers", [1, 9, 25])
+def test_a_sweep_that_is_killed_goes_on(daemon, hr, moodle, answers):
+    moodle.cut_after = answers
+    source = connect(hr, moodle)
+    wait_for("a cut", lambda: moodle.cut_after < 0)
+    daemon.kill()
+    moodle.cut_after = None
+    moodle.backwards = True
+    daemon.start()
+    daemon.set_clock("2026-11-23T08:10:00Z")
+    swept(hr, source)
+    assert events(hr) == wanted(moodle)
+    assert len(completions(hr)) == len(wanted(moodle))
+
+
+def test_a_page_that_is_cut_is_asked_for_again(daemon, hr, moodle):
+    moodle.cut_after = 9
+    source = connect(hr, moodle)
+    now = failed(hr, source)
+    assert now["state"] == "sweep" and now["failures"] == 1
+    moodle.cut_after = None
+    daemon.set_clock(now["next_run"])
+    swept(hr, source)
+    assert events(hr) == wanted(moodle)
+
+
+def test_maintenance_is_waited_for(daemon, hr, moodle):
+    moodle.trouble = (503, "<html>maintenance</html>", {"kind": "text/html", "Retry_After": "7200"})
+    source = connect(hr, moodle)
+    now = failed(hr, source)
+    assert "503" in now["last_error"] and now["next_run"] == "2026-11-23T10:00:00Z"
+    moodle.trouble = None
+    daemon.set_clock("2026-11-23T10:00:00Z")
+    swept(hr, source)
+    assert events(hr) == wanted(moodle)
+
+
+def test_a_suspended_user_costs_nobody_else(hr, moodle):
+    moodle.suspended.add(4)
+    swept(hr, connect(hr, moodle))
+    assert events(hr) == {event for event in wanted(moodle) if event.split(":")[2:3] != ["4"]}
+
+
+@pytest.mark.parametrize("credential, expected", [("x" * 32, "invalidtoken"), (TOKEN, None)])
+def test_the_connection_is_tried(hr, moodle, credential, expected):
+    moodle.info["functions"] = [row for row in moodle.info["functions"] if row["name"] != "core_badges_get_user_badges"]
+    source = connect(hr, moodle, credential=credential, paused=True)
+    operation = ended(hr, hr.request("POST", f"/v1/sources/{source['id']}/test"))
+    if expected:
+        assert operation["state"] == "failed" and expected in operation["result"]["problem"]
+    else:
+        assert operation["state"] == "done" and operation["result"]["platform"]["release"].startswith("4.3")
+        assert operation["result"]["platform"]["missing"] == ["core_badges_get_user_badges"]
+        assert "badges and their expiry" in operation["result"]["warnings"][0]
+    assert moodle.calls == ["core_webservice_get_site_info"] and completions(hr) == []
+
+
+def test_an_administrator_is_refused(hr, moodle):
+    moodle.info["userissiteadmin"] = True
+    source = connect(hr, moodle)
+    assert "administrator" in failed(hr, source)["last_error"]
+    operation = ended(hr, hr.post(f"/v1/sources/{source['id']}/sync", {}, expect=202))
+    assert operation["state"] == "failed" and "administrator" in operation["result"]["problem"]
+    assert set(moodle.calls) == {"core_webservice_get_site_info"}
+
+
+def test_a_missing_capability_is_named(hr, moodle):
+    denied = {"exception": "required_capability_exception", "errorcode": "nopermissions", "message": "Sorry"}
+    moodle.errors["gradereport_user_get_grade_items"] = denied
+    now = swept(hr, connect(hr, moodle))
+    assert any("moodle/grade:viewall" in warning for warning in now["progress"]["warnings"])
+    assert events(hr) == wanted(moodle)
+
+
+def rows(count):
+    return [{"id": f"e{number}", "status": "completed", "completed_at": "2026-11-20T16:05:00Z",
+             "learner": {"email": "zoe@rhone.example"}, "course": {"id": f"C{number}", "title": f"Cours {number}"}}
+            for number in range(count)]
+
+
+@pytest.fixture
+def zoe(hr):
+    return hire(hr, email="zoe@rhone.example")["id"]
+
+
+def test_pages_are_read_to_the_end_and_limits_honoured(hr, serve, zoe):
+    server = serve(Pages(rows(250)))
+    server.busy = 1
+    source = connect_pages(hr, server)
+    assert swept(hr, source)["progress"]["completions"] == 250
+    assert len(hr.items(f"/v1/completions?employee={zoe}&limit=500")) == 250
+    assert len(server.calls) == 4
+
+
+def test_tokens_are_bought_and_renewed(hr, serve, zoe):
+    server = serve(Pages(rows(250)))
+    oauth = {"auth": "oauth2", "user": CLIENT[0], "token_url": f"{server.url}/oauth2/token"}
+    source = connect_pages(hr, server, oauth, credential=CLIENT[1])
+    assert swept(hr, source)["progress"]["completions"] == 250
+    assert server.tokens == ["token-0"]
+    server.tokens.append("another")  # the old one is not good any more
+    assert ended(hr, hr.post(f"/v1/sources/{source['id']}/sync", {"sweep": True}, expect=202))["state"] == "done"
+    assert server.tokens[-1] == "token-2"
+
+
+def test_wrong_client_credentials_are_told(hr, serve):
+    server = serve(Pages([]))
+    oauth = {"auth": "oauth2", "user": CLIENT[0], "token_url": f"{server.url}/oauth2/token"}
+    assert "invalid_client" in failed(hr, connect_pages(hr, server, oauth, credential="wrong"))["last_error"]
+
+
+@pytest.mark.parametrize("link", ["http://169.254.169.254/latest", "//evil.example/x", "http://127.0.0.1:1/list"])
+def test_a_link_to_elsewhere_is_not_followed(hr, serve, zoe, link):
+    server = serve(Pages(rows(150)))
+    server.next = link
+    assert "not on the same host" in failed(hr, connect_pages(hr, server))["last_error"]
+    assert len(server.calls) == 1
+
+
+def test_the_same_completion_by_push_and_pull(hr, serve, zoe):
+    server = serve(Pages(rows(1)))
+    source = connect_pages(hr, server, secret=lms.SECRET, signature={"family": "hmac_hex", "header": "X-Signature",
+                                                                     "prefix": "sha256="})
+    swept(hr, source)
+    answer = lms.hook({**source, "secret": lms.SECRET}, rows(1)[0])
+    assert answer.status_code == 200 and answer.json()["duplicates"] == 1
+    assert len(hr.items(f"/v1/completions?employee={zoe}")) == 1
+
+
+def test_what_cannot_be_asked_is_refused(hr, serve):
+    server = serve(Pages([]))
+    base = {"kind": "generic", "name": "x", "mapping": {**lms.MAPPING, "items": ["/items"]}, "signature": {"family": "bearer"}}
+    for body, pointer in (({"url": server.url}, "/pull/path"), ({"pull": {"path": "/l"}}, "/url"),
+                          ({"credential": "secret"}, "/url"), ({"url": server.url, "pull": {"path": "//x/"}}, "/pull/path")):
+        assert pointer in [error["pointer"] for error in problem(hr.request("POST", "/v1/sources", json={**base, **body}),
+                                                                 422)["errors"]]
+    source = hr.post("/v1/sources", base, expect=201).json()
+    problem(hr.request("POST", f"/v1/sources/{source['id']}/sync", json={}), 409)
+    changed = hr.patch(f"/v1/sources/{source['id']}", {"url": server.url, "credential": TOKEN, "pull": {"path": "/list"}}).json()
+    assert changed["url"] == server.url and "credential" not in changed
+    assert TOKEN not in hr.get("/v1/audit").text
+    swept(hr, source)
+    assert "url" not in hr.patch(f"/v1/sources/{source['id']}", {"url": None, "pull": None}).json()
+
+
+class TestGuarded:
+    """Without a word of the operator, nothing of the own network is asked."""
+
+    @pytest.fixture
+    def options(self):
+        return {}
+
+    def test_a_private_address_is_refused(self, hr, serve):
+        server = serve(Pages(rows(1)))
+        assert "outgoing.allow" in failed(hr, connect_pages(hr, server))["last_error"]
+        assert server.calls == []
