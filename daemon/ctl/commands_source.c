@@ -32,6 +32,7 @@ VIEW(completion_view, "no completions", COLUMN("id", "/id"),
         IN_BODY("--address", VALUE_TEXT, "/url", "where the platform is asked for completions"),               \
         IN_BODY("--credential", VALUE_TEXT, "/credential",                                                     \
             "what it is asked with; better in --body: others see the command line"),                           \
+        IN_BODY("--jwks-url", VALUE_TEXT, "/jwks_url", "where the keys of jwt are published"),                 \
         IN_BODY("--pull", VALUE_JSON, "/pull", "how and when it is asked: a JSON object"),                     \
         IN_BODY("--paused", VALUE_BOOL, "/paused", "whether posts are refused"), FROM_FILE
 

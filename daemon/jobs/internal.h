@@ -18,7 +18,8 @@ enum {
     OPERATIONS_MAX = 16,        /* begun and not yet ended */
     OPERATION_LEASE_S = 2 * 60, /* longer than any takes */
     OPERATION_ATTEMPTS = 5,
-    PULLS_MAX = 8,              /* sources asked at the same time */
+    PULLS_MAX = 8, /* sources asked at the same time */
+    JWKS_FETCHES_MAX = 8,
     OPERATION_FORGET_MAX = 500, /* at once */
 };
 
@@ -31,6 +32,8 @@ struct job_due {
 };
 
 struct operation_run;
+struct jwks_row;
+struct jwks_run;
 struct pull_open;
 struct pull_run;
 struct look; /* where the look functions put what they find */
@@ -70,6 +73,7 @@ struct slice {
     struct delivery_list claimed;
     struct operation_list operations;
     struct pull_open **pulls;
+    struct jwks_row *jwks;
 };
 
 struct jobs {
@@ -90,8 +94,10 @@ struct jobs {
     struct operation_run *operations;
     unsigned operating;
     struct mailbox *mailbox; /* NULL: none is read */
-    struct pull_run *pulls; /* under way, trials included */
+    struct pull_run *pulls;  /* under way, trials included */
     unsigned pulling;
+    struct jwks_run *jwks; /* under way */
+    unsigned fetching_keys;
     void (*drained)(void *context);
     void *drained_context;
     bool draining, lane_ended;
@@ -155,6 +161,7 @@ enum status operation_take(struct txn *txn, struct slice *slice, struct error *e
 void operation_begin(struct slice *slice);
 enum status operation_forget_look(const struct snapshot *snapshot, struct look *look, struct error *err);
 enum status operation_forget(struct txn *txn, struct slice *slice, struct error *err);
+
 /* ---- mailbox.c */
 void mailbox_start(struct jobs *jobs);
 /* Begins no new look; what is under way ends after its step. */
@@ -162,6 +169,14 @@ void mailbox_drain(struct jobs *jobs);
 bool mailbox_is_idle(const struct jobs *jobs);
 void mailbox_stop(struct jobs *jobs);
 void mailbox_metrics(const struct jobs *jobs, struct buf *out);
+
+/* ---- jwks.c */
+enum status jwks_look(const struct snapshot *snapshot, struct look *look, struct error *err);
+unsigned jwks_room(const struct jobs *jobs);
+enum status jwks_lease(struct txn *txn, struct slice *slice, struct error *err);
+void jwks_begin(struct slice *slice);
+void jwks_drain(struct jobs *jobs);
+void jwks_forget(struct jobs *jobs);
 
 /* ---- pull.c */
 enum status pull_look(const struct snapshot *snapshot, struct look *look, struct error *err);

@@ -257,7 +257,7 @@ enum status jobs_new(const struct jobs_options *options, struct jobs **ret, stru
 void jobs_ended(struct jobs *jobs)
 {
     if (!jobs->drained || jobs->running || jobs->looking || jobs->sending || jobs->import || jobs->operating ||
-        jobs->pulling || !jobs->lane_ended)
+        jobs->pulling || jobs->fetching_keys || !jobs->lane_ended)
         return;
     if (!mailbox_is_idle(jobs))
         return;
@@ -288,6 +288,7 @@ void jobs_drain(struct jobs *jobs, void (*drained)(void *context), void *context
     jobs->drained_context = context;
     import_drain(jobs);
     pull_drain(jobs);
+    jwks_drain(jobs);
     operation_drain(jobs);
     mailbox_drain(jobs);
     if (jobs->lane)
@@ -304,6 +305,7 @@ void jobs_free(struct jobs *jobs)
     mailbox_stop(jobs);
     import_run_free(jobs->import);
     pull_forget(jobs);
+    jwks_forget(jobs);
     for (struct operation_run *run = jobs->operations, *next; run; run = next) {
         next = run->next;
         operation_free(run);

@@ -112,6 +112,7 @@ const struct job_row job_table[] = {
     {"operate", .look = operation_look, .run = operation_take, .committed = operation_begin,
         .room = operation_room},
     {"pull", .look = pull_look, .run = pull_take, .committed = pull_begin, .room = pull_room},
+    {"keys", .look = jwks_look, .run = jwks_lease, .committed = jwks_begin, .room = jwks_room},
     {"forget", .look = operation_forget_look, .run = operation_forget},
 };
 const unsigned job_table_count = sizeof(job_table) / sizeof(job_table[0]);

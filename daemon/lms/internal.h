@@ -30,7 +30,6 @@ struct lms_verdict lms_verify_jwt(const struct lms_check *check);
 /* What is wrong with a secret for a family, or NULL. */
 const char *lms_secret_base64_wrong(const struct secret *secret);
 const char *lms_secret_standard_wrong(const struct secret *secret);
-const char *lms_jwks_wrong(struct span jwks);
 
 /* The text after `prefix`, compared without case; `value` itself without a prefix; NULL when it is not there.
  */

@@ -71,3 +71,29 @@ const char *lms_jwks_wrong(struct span jwks)
         return "expected a JSON Web Key Set of at most 64 KiB and 32 keys";
     return usable ? NULL : "expected an RSA key of at least 2048 bits for signatures";
 }
+
+static size_t jwks_add(struct json_writer *w, struct arena *arena, const char *text, size_t count)
+{
+    const struct json *set;
+    if (!text || json_parse(arena, text, strlen(text), &set, NULL) != ST_OK)
+        return count;
+    const struct json *keys = json_get(set, "keys");
+    for (size_t i = 0; i < json_count(keys) && count < LMS_JWKS_KEYS_MAX; i++, count++)
+        jw_value(w, json_at(keys, i));
+    return count;
+}
+
+const char *lms_jwks_join(struct arena *arena, const char *current, const char *previous)
+{
+    BUF_AUTO out;
+    buf_init(&out, 0);
+    struct json_writer w = json_writer(&out);
+    jw_open(&w, '{');
+    jw_key(&w, "keys");
+    jw_open(&w, '[');
+    size_t count = jwks_add(&w, arena, current, 0);
+    (void)jwks_add(&w, arena, previous, count);
+    jw_close(&w, ']');
+    jw_close(&w, '}');
+    return out.size <= LMS_JWKS_MAX ? arena_strdup(arena, out.data) : arena_strdup(arena, current);
+}

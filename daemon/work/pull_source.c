@@ -4,6 +4,8 @@
  */
 #include "pull.h"
 
+#include "work/jwks.h"
+
 #include "base/text.h"
 
 #include <string.h>
@@ -189,7 +191,9 @@ enum status pull_show(
 {
     struct pull_row row;
     struct lms_pull_settings *settings;
-    enum status status = pull_get(snapshot, source->id, &row, err);
+    enum status status = jwks_show(snapshot, arena, source, err);
+    if (status == ST_OK)
+        status = pull_get(snapshot, source->id, &row, err);
     if (status == ST_NOT_FOUND) {
         error_clear(err);
         return ST_OK;

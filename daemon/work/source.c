@@ -6,6 +6,7 @@
 
 #include "store/pull.h"
 #include "work/changes.h"
+#include "work/jwks.h"
 #include "work/pull.h"
 
 #include "internal.h"
@@ -35,6 +36,11 @@ static const struct field source_fields[] = {
     FIELD(struct source, previous_secret, FIELD_TEXT, .max = 1000, .flags = FIELD_WRITE,
         .doc = "Still good during a rotation; null ends it."),
     FIELD(struct source, mapping, FIELD_OBJECT, .of = &lms_mapping_table, .doc = "Where a body holds what."),
+    FIELD(struct source, jwks_url, FIELD_URL,
+        .doc = "jwt: where the platform publishes its keys (RFC 7517); fetched at once, and again every few "
+               "hours."),
+    FIELD(struct source, jwks, FIELD_OBJECT, .of = &source_keys_table, .flags = FIELD_READ,
+        .doc = "How fetching them went."),
     FIELD(struct source, url, FIELD_URL, .doc = "Address of the platform, to ask it for completions."),
     FIELD(struct source, credential, FIELD_TEXT, .max = 4000, .flags = FIELD_WRITE,
         .doc = "What it is asked with: a token, a password, the secret of a client. Never shown."),
@@ -111,6 +117,20 @@ enum status source_of_row(
 
 /* ---- checks and secrets */
 
+/* A set of keys is fetched later, from where the source says. */
+static enum status source_repeat(const struct source *source, const struct error *why, struct error *err)
+{
+    enum status status = ST_OK;
+    for (unsigned i = 0; i < why->count; i++) {
+        bool of_keys = !strcmp(why->fields[i].pointer, "/jwks");
+        if (!of_keys)
+            status = error_field(err, why->fields[i].pointer, "%s", why->fields[i].detail);
+        else if (!source->jwks_url)
+            status = error_field(err, "/jwks_url", "expected where the platform publishes its keys");
+    }
+    return status;
+}
+
 static enum status source_check(
     struct arena *arena, struct source *source, const char *secret, const char *previous, struct error *err)
 {
@@ -131,10 +151,11 @@ static enum status source_check(
     struct secret *current = secret ? secret_new(secret, strlen(secret)) : NULL;
     struct secret *former = previous ? secret_new(previous, strlen(previous)) : NULL;
     struct lms_keys keys = {.current = current, .previous = former};
-    enum status status = lms_source_check(platform, source->signature, &keys, source->mapping, err);
+    struct error why = ERROR_INIT;
+    enum status status = lms_source_check(platform, source->signature, &keys, source->mapping, &why);
     secret_free(current);
     secret_free(former);
-    return status;
+    return status == ST_OK ? ST_OK : source_repeat(source, &why, err);
 }
 
 /* A secret that suits the family: Standard Webhooks and Base64 keys are Base64. */
@@ -203,6 +224,8 @@ enum status source_create(struct txn *txn, const struct source *in, struct sourc
     made.id = row.id;
     if (status == ST_OK)
         status = pull_configure(txn, &made, in->credential, true, err);
+    if (status == ST_OK)
+        status = jwks_configure(txn, &made, true, err);
     if (status == ST_OK)
         status = source_of_row(arena, &row, ret, err);
     if (status == ST_OK)
@@ -275,6 +298,8 @@ enum status source_change(struct txn *txn, const char *id, const struct source *
     if (status == ST_OK)
         status = pull_configure(txn, &after, patch->credential, asked_otherwise, err);
     if (status == ST_OK)
+        status = jwks_configure(txn, &after, field_given(&source_table, patch, "jwks_url"), err);
+    if (status == ST_OK)
         status = source_of_row(arena, &row, ret, err);
     if (status == ST_OK)
         status = pull_show(txn_snapshot(txn), arena, ret, err);
@@ -287,6 +312,8 @@ enum status source_remove(struct txn *txn, const char *id, int64_t expected, str
 {
     enum status status = pull_drop(txn, id, err);
     if (status == ST_OK)
+        status = jwks_drop(txn, id, err);
+    if (status == ST_OK)
         status = source_delete(txn, id, expected, err);
     if (status == ST_OK)
         txn_audit(txn, "source.deleted", id, NULL);
@@ -295,14 +322,18 @@ enum status source_remove(struct txn *txn, const char *id, int64_t expected, str
 
 /* ---- opening */
 
-static enum status source_open_keys(struct source_reader *reader, const struct keyring *keyring,
-    const struct source_row *row, struct error *err)
+static enum status source_open_keys(struct source_reader *reader, const struct snapshot *snapshot,
+    const struct keyring *keyring, const struct source_row *row, struct error *err)
 {
+    const char *jwks = NULL;
     struct secret *current = NULL, *previous = NULL;
     enum status status = row->secret ? unseal(keyring, row->id, row->secret, &current, err) : ST_OK;
     if (status == ST_OK && row->secret_previous)
         status = unseal(keyring, row->id, row->secret_previous, &previous, err);
-    reader->keys = (struct lms_keys){.current = current, .previous = previous};
+    if (status == ST_OK)
+        status = jwks_good(snapshot, reader->arena, row->id, &jwks, err);
+    reader->keys =
+        (struct lms_keys){.current = current, .previous = previous, .jwks = {jwks, jwks ? strlen(jwks) : 0}};
     return status;
 }
 
@@ -328,7 +359,7 @@ enum status source_open(const struct snapshot *snapshot, const struct keyring *k
             status = error_set(err, ST_NOT_FOUND, "nothing is posted to %s", id);
     }
     if (status == ST_OK)
-        status = source_open_keys(reader, keyring, &row, err);
+        status = source_open_keys(reader, snapshot, keyring, &row, err);
     if (status != ST_OK) {
         source_close(reader);
         return status;

@@ -69,6 +69,12 @@ struct lms_keys {
 enum status lms_signature_check(
     const struct lms_signature *signature, const struct lms_keys *keys, struct error *err);
 
+/* What is wrong with a set as fetched: not one, too large, no usable RSA key. NULL: nothing. */
+const char *lms_jwks_wrong(struct span jwks);
+/* The keys of both sets in one, the current ones first: during a rotation both are good. `previous` may be
+ * NULL. */
+const char *lms_jwks_join(struct arena *arena, const char *current, const char *previous);
+
 enum lms_outcome {
     LMS_ACCEPTED,
     LMS_MISSING, /* nothing to verify: 401 */

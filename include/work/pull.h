@@ -15,7 +15,7 @@
  * source is not asked any more. ST_INVALID with pointers. */
 enum status pull_configure(
     struct txn *txn, const struct source *source, const char *credential, bool changed, struct error *err);
-/* Fills url, pull and sync of a source. */
+/* Fills url, pull, sync, jwks_url and jwks of a source. */
 enum status pull_show(
     const struct snapshot *snapshot, struct arena *arena, struct source *source, struct error *err);
 

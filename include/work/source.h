@@ -14,6 +14,12 @@ struct source_counts {
     int64_t duplicates, quarantined, ignored;
 };
 
+struct source_keys {
+    instant_t fetched_at;
+    const char *last_error;
+};
+extern const struct field_table source_keys_table;
+
 struct pull_progress;
 struct source_sync {
     const char *state; /* "idle", "recent", "sweep" */
@@ -33,6 +39,8 @@ struct source {
     const char *secret;          /* in requests; in the one answer that makes it */
     const char *previous_secret; /* in a patch: null ends a rotation */
     const struct lms_mapping *mapping;
+    const char *jwks_url; /* where the keys of jwt are fetched */
+    const struct source_keys *jwks;
     const char *url;        /* where the platform is asked, NULL: it only posts */
     const char *credential; /* in requests only */
     const struct lms_pull_settings *pull;

@@ -325,6 +325,24 @@ CREATE TABLE source (
     PRIMARY KEY (organisation, id)
 );
 
+-- Where a source's keys are fetched, the set as it is and as it was before.
+CREATE TABLE source_jwks (
+    organisation TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    url TEXT COLLATE "C" NOT NULL,
+    current_set TEXT COLLATE "C",
+    previous_set TEXT COLLATE "C",
+    changed_at BIGINT,
+    fetched_at BIGINT,
+    next_at BIGINT NOT NULL,
+    failures BIGINT NOT NULL,
+    last_error TEXT COLLATE "C",
+    PRIMARY KEY (organisation, source),
+    FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
+);
+
+CREATE INDEX source_jwks_by_next ON source_jwks (organisation, next_at, source);
+
 -- How a source is asked for completions, and how far that is.
 CREATE TABLE pull (
     organisation TEXT COLLATE "C" NOT NULL,

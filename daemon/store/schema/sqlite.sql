@@ -325,6 +325,24 @@ CREATE TABLE source (
     PRIMARY KEY (organisation, id)
 ) STRICT;
 
+-- Where a source's keys are fetched, the set as it is and as it was before.
+CREATE TABLE source_jwks (
+    organisation TEXT NOT NULL,
+    source TEXT NOT NULL,
+    url TEXT NOT NULL,
+    current_set TEXT,
+    previous_set TEXT,
+    changed_at INTEGER,
+    fetched_at INTEGER,
+    next_at INTEGER NOT NULL,
+    failures INTEGER NOT NULL,
+    last_error TEXT,
+    PRIMARY KEY (organisation, source),
+    FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
+) STRICT;
+
+CREATE INDEX source_jwks_by_next ON source_jwks (organisation, next_at, source);
+
 -- How a source is asked for completions, and how far that is.
 CREATE TABLE pull (
     organisation TEXT NOT NULL,
