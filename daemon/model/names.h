@@ -7,3 +7,4 @@ extern const char *const anchor_kind_names[];
 extern const char *const rule_shape_names[];
 extern const char *const absence_return_names[];
 extern const char *const reading_names[];
+extern const char *const ground_names[];

@@ -9,6 +9,8 @@ const char *const action_state_names[] = {"requested", "approved", "planned", "e
     "cancelled", "postponed", "refused", NULL};
 const char *const action_nature_names[] = {
     "training", "skills_assessment", "vae", "afest", "apprenticeship", "mentoring", "self_study", NULL};
+const char *const action_mandatory_names[] = {"yes", "no", "unknown", NULL};
+const char *const certification_register_names[] = {"rncp", "rs", "block", "other", NULL};
 const char *const need_state_names[] = {"open", "planned", "met", "refused", "withdrawn", NULL};
 
 #define TO(state) (1u << ACTION_##state)

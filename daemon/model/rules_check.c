@@ -175,6 +175,25 @@ static void check_readings(struct checking *c)
     }
 }
 
+static void check_grounds(struct checking *c)
+{
+    const struct ground *grounds = c->file->recap->grounds.items;
+    unsigned seen = 0;
+    for (size_t i = 0; i < c->file->recap->grounds.count; i++) {
+        check_grade(c, "recap/grounds", i, grounds[i].grade);
+        if (seen >> grounds[i].name & 1U)
+            complain(c, "recap/grounds", i, "name", "is there twice");
+        seen |= 1U << grounds[i].name;
+    }
+    for (int name = 0; name < GROUND_COUNT; name++) {
+        if (!(seen >> name & 1U)) {
+            (void)error_field(
+                c->err, "/recap/grounds", "\"%s\" is missing", ground_name((enum ground_name)name));
+            c->faults++;
+        }
+    }
+}
+
 enum status rules_check(const struct rules_file *file, struct error *err)
 {
     struct checking c = {.file = file, .err = err};
@@ -185,5 +204,6 @@ enum status rules_check(const struct rules_file *file, struct error *err)
     for (size_t i = 0; i < file->absences.count; i++)
         check_absence(&c, i);
     check_readings(&c);
+    check_grounds(&c);
     return c.faults > 0 ? ST_INVALID : ST_OK;
 }

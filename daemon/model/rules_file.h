@@ -3,6 +3,12 @@
 #include "base/field.h"
 #include "model/rules.h"
 
+struct recap_file {
+    int64_t threshold, threshold_years, amount, increase;
+    struct period limitation;
+    struct list grounds; /* struct ground */
+};
+
 struct rules_file {
     const char *id;
     const char *title_fr, *title_en;
@@ -11,6 +17,7 @@ struct rules_file {
     struct list postponements; /* struct postponement */
     struct list absences;      /* struct absence_type */
     struct list readings;      /* struct reading_text */
+    const struct recap_file *recap;
 };
 
 /* What the field tables cannot say; ST_INVALID with a pointer per mistake. */

@@ -131,6 +131,27 @@ static const struct field reading_fields[] = {
 };
 static const struct field_table reading_table = FIELD_TABLE("Reading", struct reading_text, reading_fields, -1);
 
+static const struct field ground_fields[] = {
+    ENUM(ground, name, "name", ground_names, FIELD_REQUIRED),
+    TEXT(ground, article, FIELD_REQUIRED),
+    TEXT(ground, source, FIELD_REQUIRED),
+    TEXT(ground, grade, FIELD_REQUIRED),
+    DATE(ground, verified_on, FIELD_REQUIRED),
+    TEXT(ground, because_fr, FIELD_REQUIRED),
+    TEXT(ground, because_en, FIELD_REQUIRED),
+};
+static const struct field_table ground_table = FIELD_TABLE("Ground", struct ground, ground_fields, -1);
+
+static const struct field recap_fields[] = {
+    INT(recap_file, threshold, 1, 1000000, FIELD_REQUIRED),
+    INT(recap_file, threshold_years, 1, 20, FIELD_REQUIRED),
+    INT(recap_file, amount, 0, 100000000, FIELD_REQUIRED),
+    INT(recap_file, increase, 0, 1000, FIELD_REQUIRED),
+    PERIOD(recap_file, limitation),
+    LIST(recap_file, grounds, &ground_table),
+};
+static const struct field_table recap_table = FIELD_TABLE("RecapRules", struct recap_file, recap_fields, -1);
+
 static const struct field file_fields[] = {
     TEXT(rules_file, id, FIELD_REQUIRED),
     TEXT(rules_file, title_fr, FIELD_REQUIRED),
@@ -140,6 +161,11 @@ static const struct field file_fields[] = {
     LIST(rules_file, postponements, &postponement_table),
     LIST(rules_file, absences, &absence_table),
     LIST(rules_file, readings, &reading_table),
+    {.name = "recap",
+        .type = FIELD_OBJECT,
+        .flags = FIELD_REQUIRED,
+        .at = offsetof(struct rules_file, recap),
+        .of = &recap_table},
 };
 static const struct field_table file_table = FIELD_TABLE("Rules", struct rules_file, file_fields, -1);
 
@@ -168,6 +194,19 @@ static void rules_group(struct arena *arena, const struct rules_file *file, stru
     rules->rule_count = count;
 }
 
+static struct recap_rules recap_settled(const struct recap_file *file)
+{
+    struct recap_rules recap = {.threshold = file->threshold,
+        .threshold_years = file->threshold_years,
+        .amount = file->amount,
+        .increase = file->increase,
+        .limitation = file->limitation};
+    const struct ground *grounds = file->grounds.items;
+    for (size_t i = 0; i < file->grounds.count; i++)
+        recap.grounds[grounds[i].name] = grounds[i];
+    return recap;
+}
+
 static const struct rules *rules_build(struct arena *arena, const struct rules_file *file)
 {
     struct rules *rules = ARENA_NEW(arena, struct rules);
@@ -180,6 +219,7 @@ static const struct rules *rules_build(struct arena *arena, const struct rules_f
         .absence_count = file->absences.count,
         .postponements = file->postponements.items,
         .postponement_count = file->postponements.count,
+        .recap = recap_settled(file->recap),
     };
     const struct reading_text *readings = file->readings.items;
     for (size_t i = 0; i < file->readings.count; i++)

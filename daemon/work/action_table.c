@@ -4,11 +4,9 @@
 #include "plan_work.h"
 
 const char *const action_origin_names[] = {"review", "need", "obligation", "project", "employee", NULL};
-const char *const action_mandatory_names[] = {"yes", "no", "unknown", NULL};
 const char *const action_format_names[] = {"onsite", "remote", "blended", "afest", "micro_learning", NULL};
 const char *const action_modality_names[] = {"group", "individual", NULL};
 const char *const action_financing_names[] = {"employer", "opco", "cpf", "mixed", "fne", "other", NULL};
-const char *const certification_register_names[] = {"rncp", "rs", "block", "other", NULL};
 
 #define CENTS_MAX   INT64_C(10000000000)
 #define MINUTES_MAX 600000

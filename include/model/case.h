@@ -54,7 +54,10 @@ struct case_absence {
     date_t announced;
 };
 
-enum event_type { EVENT_MIDCAREER_VISIT };
+enum event_type {
+    EVENT_MIDCAREER_VISIT,
+    EVENT_CPF_CONTRIBUTION, /* the employer's contribution after a recap was paid (model/recap.h) */
+};
 extern const char *const event_type_names[];
 
 struct case_event {

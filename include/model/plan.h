@@ -37,6 +37,14 @@ enum action_nature {
 };
 extern const char *const action_nature_names[];
 
+/* Whether a convention, a law or a regulation requires it to do the job (L6321-2). */
+enum action_mandatory { MANDATORY_YES, MANDATORY_NO, MANDATORY_UNKNOWN };
+extern const char *const action_mandatory_names[];
+
+/* Where a certification is registered. */
+enum certification_register { REGISTER_RNCP, REGISTER_RS, REGISTER_BLOCK, REGISTER_OTHER };
+extern const char *const certification_register_names[];
+
 struct action_step {
     int to;             /* enum action_state */
     bool proved;        /* there is evidence that stands */

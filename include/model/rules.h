@@ -158,6 +158,38 @@ struct reading_text {
     const char *because_fr, *because_en;
 };
 
+/* What a recap is judged by. */
+enum ground_name {
+    GROUND_REVIEWS,
+    GROUND_TRAINING,
+    GROUND_MANDATORY, /* what does not count as training */
+    GROUND_CERTIFICATION,
+    GROUND_PROGRESSION,
+    GROUND_PROOF,        /* who must prove what */
+    GROUND_CONTRIBUTION, /* when it is owed */
+    GROUND_THRESHOLD,    /* by whom */
+    GROUND_PAYMENT,      /* by when */
+    GROUND_INCREASE,     /* and more after a formal notice */
+    GROUND_LIMITATION,   /* until when it can be claimed */
+    GROUND_COUNT
+};
+
+struct ground {
+    int name; /* enum ground_name */
+    const char *article, *source, *grade;
+    date_t verified_on;
+    const char *because_fr, *because_en;
+};
+
+struct recap_rules {
+    int64_t threshold;       /* employees, as an average over a civil year */
+    int64_t threshold_years; /* reached in so many civil years one after the other */
+    int64_t amount;          /* of the contribution, cents */
+    int64_t increase;        /* after a formal notice, percent of the amount */
+    struct period limitation;
+    struct ground grounds[GROUND_COUNT];
+};
+
 struct rules {
     const char *id; /* "fr-l6315-1" */
     const char *title_fr, *title_en;
@@ -171,6 +203,7 @@ struct rules {
     const struct postponement *postponements;
     size_t postponement_count;
     struct reading_text readings[READING_COUNT];
+    struct recap_rules recap;
 };
 
 /* Reads a rules file. ST_SYNTAX when it is not JSON; ST_INVALID with a pointer to the row and field of each
@@ -188,3 +221,4 @@ const char *duty_family_name(enum duty_family family);
 const char *regime_name(enum regime regime);
 const char *anchor_kind_name(enum anchor_kind kind);
 const char *reading_name(enum reading_name name);
+const char *ground_name(enum ground_name name);

@@ -24,7 +24,6 @@ enum plan_strand {
 };
 enum plan_priority { PRIORITY_LOW, PRIORITY_NORMAL, PRIORITY_HIGH };
 enum action_origin { ORIGIN_REVIEW, ORIGIN_NEED, ORIGIN_OBLIGATION, ORIGIN_PROJECT, ORIGIN_EMPLOYEE };
-enum action_mandatory { MANDATORY_YES, MANDATORY_NO, MANDATORY_UNKNOWN };
 enum action_format { FORMAT_ONSITE, FORMAT_REMOTE, FORMAT_BLENDED, FORMAT_AFEST, FORMAT_MICRO_LEARNING };
 enum action_modality { MODALITY_GROUP, MODALITY_INDIVIDUAL };
 enum action_financing {
@@ -35,14 +34,10 @@ enum action_financing {
     FINANCING_FNE,
     FINANCING_OTHER
 };
-enum certification_register { REGISTER_RNCP, REGISTER_RS, REGISTER_BLOCK, REGISTER_OTHER };
-extern const char *const plan_strand_names[], *const plan_priority_names[],
-                                                  *const action_origin_names[],
-                                                      *const action_mandatory_names[],
-                                                          *const action_format_names[],
-                                                              *const action_modality_names[],
-                                                                  *const action_financing_names[],
-                                                                      *const certification_register_names[];
+extern const char *const plan_strand_names[],
+    *const plan_priority_names[], *const action_origin_names[], *const action_format_names[],
+                                                                    *const action_modality_names[],
+                                                                        *const action_financing_names[];
 
 /* ---- needs */
 

@@ -58,6 +58,12 @@ static void every_rule_is_there_with_its_source(void **state)
     assert_int_equal(f->rules->verified_on, date_of(2026, 11, 22));
     for (int i = 0; i < READING_COUNT; i++)
         assert_int_equal(f->rules->readings[i].name, i);
+    for (int i = 0; i < GROUND_COUNT; i++) {
+        const struct ground *ground = &f->rules->recap.grounds[i];
+        assert_int_equal(ground->name, i);
+        assert_int_equal(ground->verified_on, date_of(2026, 11, 22));
+    }
+    assert_int_equal(f->rules->recap.amount, 300000);
 }
 
 static void rows_of_a_family_stay_in_order(void **state)
@@ -163,6 +169,11 @@ static void a_mistake_names_its_row_and_field(void **state)
         {"\"long_period\": \"P6M\", ", "", "/absences/12/long_period"},
         {"\"name\": \"lenient\"", "\"name\": \"strict\"", "/readings/1/name"},
         {"\"verified_on\": \"2026-11-22\"", "\"verified_on\": \"2026-11-31\"", "/verified_on"},
+        {"\"amount\": 300000", "\"amount\": -1", "/recap/amount"},
+        {"\"threshold\": 50, ", "", "/recap/threshold"},
+        {"\"article\": \"L6362-2\", \"grade\": \"A\"", "\"article\": \"L6362-2\", \"grade\": \"Z\"",
+            "/recap/grounds/5/grade"},
+        {"\"name\": \"payment\"", "\"name\": \"threshold\"", "/recap/grounds/8/name"},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         assert_int_equal(parse_edited(f, table[i].from, table[i].to), ST_INVALID);
