@@ -205,12 +205,7 @@ struct as_of_query {
     date_t as_of, known_on;
     int lang;
 };
-static const struct field as_of_fields[] = {FIELD(struct as_of_query, as_of, FIELD_DATE,
-                                                .doc = "Rules in force and facts dated by this day, as "
-                                                       "recorded by its end; a future day is a projection."),
-    FIELD(struct as_of_query, known_on, FIELD_DATE,
-        .doc = "Judge that day with what was recorded by the end of this one."),
-    LANG_FIELD(struct as_of_query)};
+static const struct field as_of_fields[] = {AS_OF_FIELDS(struct as_of_query), LANG_FIELD(struct as_of_query)};
 static const struct field_table as_of_table = FIELD_TABLE("AsOfQuery", struct as_of_query, as_of_fields, -1);
 
 static void write_duties(
@@ -240,7 +235,7 @@ struct asking {
     struct employee_row employee;
     struct duties_frame frame;
     struct duties_view view;
-    date_t as_of, known_on;
+    struct as_of day;
 };
 
 static void write_answer(struct call *call, const struct asking *asking)
@@ -253,9 +248,9 @@ static void write_answer(struct call *call, const struct asking *asking)
     jw_open(&w, '{');
     jw_member(&w, "employee", asking->employee.id);
     jw_member(&w, "organisation", arena_printf(call->arena, "org_%s", call->organisation));
-    jw_member_date(&w, "as_of", asking->as_of);
-    jw_member_date(&w, "known_on", asking->known_on);
-    jw_member_bool(&w, "projected", asking->as_of > asking->frame.today);
+    jw_member_date(&w, "as_of", asking->day.as_of);
+    jw_member_date(&w, "known_on", asking->day.known_on);
+    jw_member_bool(&w, "projected", asking->day.as_of > asking->frame.today);
     jw_member_bool(&w, "known", asking->view.known);
     jw_member(&w, "excluded",
         duties->exclusion == DUTY_SUBJECT ? NULL : duty_exclusion_name((enum duty_exclusion)duties->exclusion));
@@ -268,33 +263,16 @@ static void write_answer(struct call *call, const struct asking *asking)
     call_etag_of_body(call);
 }
 
-/* Nothing is known later than now: today and days to come are answered with what is known at this moment. */
-static instant_t asking_instant(const struct asking *asking)
-{
-    return asking->known_on >= asking->frame.today ? INSTANT_NONE
-                                                   : duties_day_end(&asking->frame, asking->known_on);
-}
-
 static enum status employee_duties_read(const struct snapshot *snapshot, struct call *call, struct error *err)
 {
     const struct as_of_query *query = call->params;
     struct asking *asking = ARENA_NEW(snapshot_arena(snapshot), struct asking);
     enum status status = call_employee(snapshot, call, &asking->employee, err);
     if (status == ST_OK)
-        status = call_frame(snapshot, call, &asking->frame, err);
-    if (status != ST_OK)
-        return status;
-    date_t today = asking->frame.today;
-    asking->as_of = query->as_of == DATE_NONE ? today : query->as_of;
-    asking->known_on = query->known_on == DATE_NONE ? asking->as_of : query->known_on;
-    if (asking->known_on > today)
-        asking->known_on = today;
-    instant_t known_at = asking_instant(asking);
-    if (known_at != INSTANT_NONE)
-        status = duties_frame_load(snapshot, call->organisation, known_at, &asking->frame, err);
+        status = call_as_of(snapshot, call, query->as_of, query->known_on, &asking->frame, &asking->day, err);
     if (status == ST_OK)
-        status = duties_view(
-            snapshot, &asking->frame, asking->employee.id, asking->as_of, known_at, &asking->view, err);
+        status = duties_view(snapshot, &asking->frame, asking->employee.id, asking->day.as_of,
+            asking->day.known_at, &asking->view, err);
     if (status == ST_OK)
         write_answer(call, asking);
     return status;

@@ -19,6 +19,8 @@ extern const struct op progressions_list, progression_one, progression_post, pro
 extern const struct op duties_list, employee_duties_get, simulation_post;
 /* forecast.c */
 extern const struct op forecast_get;
+/* recaps.c */
+extern const struct op recap_get;
 /* reviews.c, review_steps.c, review_slots.c, documents.c */
 extern const struct op reviews_list, review_one, review_post, review_patch;
 extern const struct op review_propose, review_invite, review_cancel, review_hold, review_report_op,

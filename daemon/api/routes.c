@@ -92,6 +92,7 @@ const struct route routes[] = {
     {HTTP_POST_,   "/v1/imports/{kind}",                      AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 32 * MIB,  RATE_PEOPLE, &import_post},
 
     {HTTP_GET_,    "/v1/employees/{id}/duties",               AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &employee_duties_get},
+    {HTTP_GET_,    "/v1/employees/{id}/recap",                AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &recap_get},
     {HTTP_GET_,    "/v1/duties",                              AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &duties_list},
     {HTTP_POST_,   "/v1/simulations",                         AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  4 * MIB,   RATE_PEOPLE, &simulation_post},
     {HTTP_GET_,    "/v1/forecast",                            AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &forecast_get},

@@ -47,3 +47,22 @@ enum status call_frame(
 {
     return duties_frame_load(snapshot, call->organisation, INSTANT_NONE, ret, err);
 }
+
+/* Nothing is known later than now: today and days to come are answered with what is known at this moment. */
+enum status call_as_of(const struct snapshot *snapshot, const struct call *call, date_t as_of, date_t known_on,
+    struct duties_frame *ret_frame, struct as_of *ret, struct error *err)
+{
+    enum status status = call_frame(snapshot, call, ret_frame, err);
+    if (status != ST_OK)
+        return status;
+    date_t today = ret_frame->today;
+    ret->as_of = as_of == DATE_NONE ? today : as_of;
+    ret->known_on = known_on == DATE_NONE ? ret->as_of : known_on;
+    ret->known_at = INSTANT_NONE;
+    if (ret->known_on >= today) {
+        ret->known_on = today;
+        return ST_OK;
+    }
+    ret->known_at = duties_day_end(ret_frame, ret->known_on);
+    return duties_frame_load(snapshot, call->organisation, ret->known_at, ret_frame, err);
+}

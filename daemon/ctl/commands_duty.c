@@ -56,6 +56,28 @@ static const struct parameter trace_parameters[] = {
     IN_QUERY("--lang", VALUE_TEXT, "lang", "fr, en"),
 };
 
+static const struct parameter recap_parameters[] = {
+    ARGUMENT("NUMBER", VALUE_PERSON, PLACE_PATH, "id", "payroll number, or id"),
+    IN_QUERY("--as-of", VALUE_DATE, "as_of", "rules and facts of this day; a future one is a projection"),
+    IN_QUERY("--known-on", VALUE_DATE, "known_on", "as recorded by the end of this day"),
+    IN_QUERY(
+        "--review", VALUE_TEXT, "review", "the recap held at this review (id); the one under way unless told"),
+    {.name = "--html",
+        .kind = VALUE_SET,
+        .place = PLACE_QUERY,
+        .to = "format",
+        .fixed = "html",
+        .doc = "as a page to print and hand over"},
+    {.name = "--without-exposure",
+        .kind = VALUE_SET,
+        .place = PLACE_QUERY,
+        .to = "exposure",
+        .fixed = "false",
+        .doc = "without what the employer may owe"},
+    {.name = "--output", .letter = "-o", .kind = VALUE_FILE, .doc = "write it into FILE"},
+    IN_QUERY("--lang", VALUE_TEXT, "lang", "fr, en"),
+};
+
 static const struct command commands[] = {
     {.name = "duty list",
         .doc = "Lists open duties by due date, or those in one state",
@@ -74,6 +96,11 @@ static const struct command commands[] = {
         .consumes = "application/json",
         PARAMETERS(simulate_parameters),
         .run = run_simulate},
+    {.name = "recap",
+        .doc = "Shows an employee's recap: reviews, trainings, progression, what may be owed",
+        .request = "GET /v1/employees/{id}/recap",
+        PARAMETERS(recap_parameters),
+        .run = run_recap},
     {.name = "trace",
         .doc = "Lists every step about an employee with its audit record",
         .request = "GET /v1/employees/{id}/trace",

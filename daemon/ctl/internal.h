@@ -121,6 +121,7 @@ enum ctl_exit run_audit_verify(struct ctl *ctl);
 enum ctl_exit run_api(struct ctl *ctl);
 enum ctl_exit run_duties(struct ctl *ctl);
 enum ctl_exit run_simulate(struct ctl *ctl);
+enum ctl_exit run_recap(struct ctl *ctl);
 enum ctl_exit run_trace(struct ctl *ctl);
 enum ctl_exit run_figures(struct ctl *ctl);
 enum ctl_exit run_import(struct ctl *ctl);

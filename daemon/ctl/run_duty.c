@@ -1,4 +1,4 @@
-/* Duties of one person or case, with the reason of each date, and the trace as a page. */
+/* Duties of one person or case, with the reason of each date; the recap and the trace as pages. */
 #include "internal.h"
 
 #include <string.h>
@@ -112,6 +112,26 @@ enum ctl_exit run_simulate(struct ctl *ctl)
     if (results)
         return simulation_results(ctl, results);
     return duties_show(ctl, json_get(value, "duties"), json_get(value, "history"));
+}
+
+/* ---- the recap */
+
+enum ctl_exit run_recap(struct ctl *ctl)
+{
+    struct request request = {0};
+    struct answer answer;
+    const struct json *value = NULL;
+    enum ctl_exit code = request_of_command(ctl, &request);
+    if (code != CTL_DONE)
+        return code;
+    if (ctl_has(ctl, "--json")) {
+        code = ctl_send(ctl, ctl->arena, &request, &answer, &value);
+        return code == CTL_DONE ? show_json(ctl, value) : code;
+    }
+    request.accept =
+        ctl_has(ctl, "--html") ? "text/html, application/problem+json" : "text/plain, application/problem+json";
+    code = ctl_send(ctl, ctl->arena, &request, &answer, NULL);
+    return code == CTL_DONE ? show_body(ctl, &answer) : code;
 }
 
 /* ---- the trace */

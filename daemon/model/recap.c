@@ -62,8 +62,6 @@ static void cycle_note(struct recap_cycle *cycle, const struct duty *duty)
     int outcome = outcome_of(duty);
     int verdict = verdict_of(outcome);
     cycle->reviews = verdict > cycle->reviews ? verdict : cycle->reviews;
-    if (duty == cycle->duty)
-        return;
     struct recap_duty *list = (struct recap_duty *)cycle->duties;
     size_t at = cycle->duty_count++;
     for (; at > 0 && list[at - 1].duty->due > duty->due; at--)
@@ -82,7 +80,8 @@ static void cycle_collect(const struct recap_work *work, struct recap_cycle *cyc
         if (duty_asked(duty) && (first || day > cycle->from) && day <= cycle->to)
             cycle_note(cycle, duty);
     }
-    cycle_note(cycle, cycle->duty);
+    int verdict = verdict_of(cycle->outcome);
+    cycle->reviews = verdict > cycle->reviews ? verdict : cycle->reviews;
 }
 
 /* Some reviews depend on the age: without it nobody can say that all were held. */
@@ -107,6 +106,7 @@ static void cycle_judge(
     bool held = duty->satisfied_on != DATE_NONE;
     *cycle = (struct recap_cycle){.duty = duty,
         .held = held ? duty->satisfied_on : DATE_NONE,
+        .outcome = outcome_of(duty),
         .from = anchor_base(duty->rule, (enum anchor_kind)duty->anchor_kind, duty->anchor),
         .to = held ? duty->satisfied_on : duty->due,
         .reviews = RECAP_MET,

@@ -100,14 +100,21 @@ static void cures_of_training(struct recap_cycle *cycle)
                 cure_add(cycle, cures[c].cure, training->items[i].training->id, DATE_NONE);
 }
 
-/* Holding what is still tolerated helps as long as nothing worse stands beside it. */
+/* A review that was held late stays late, and one that was not held stays missing. */
+static bool reviews_curable(const struct recap_cycle *cycle)
+{
+    bool late = cycle->outcome == RECAP_DUTY_LATE || cycle->outcome == RECAP_DUTY_TOLERATED;
+    for (size_t i = 0; i < cycle->duty_count; i++)
+        late |= cycle->duties[i].outcome == RECAP_DUTY_LATE;
+    return !late && cycle->reviews != RECAP_UNMET;
+}
+
 static void cures_of_reviews(struct recap_cycle *cycle)
 {
-    if (cycle->reviews != RECAP_LATE)
+    if (!reviews_curable(cycle))
         return;
-    for (size_t i = 0; i < cycle->duty_count; i++)
-        if (cycle->duties[i].outcome == RECAP_DUTY_LATE)
-            return;
+    cures_of_gaps(cycle, RECAP_GAP_REPORT, RECAP_CURE_REPORT);
+    cures_of_gaps(cycle, RECAP_GAP_BIRTH_DATE, RECAP_CURE_BIRTH_DATE);
     for (size_t i = 0; i < cycle->duty_count; i++)
         if (cycle->duties[i].outcome == RECAP_DUTY_TOLERATED)
             cure_add(cycle, RECAP_CURE_HOLD, NULL, cycle->duties[i].duty->limit);
@@ -130,10 +137,6 @@ static void find_cures(const struct recap_work *work, struct recap_cycle *cycle)
         cycle->gap_count + cycle->duty_count + cycle->criteria[RECAP_TRAINING].count + 2, struct recap_cure);
     cures_of_training(cycle);
     cures_of_gaps(cycle, RECAP_GAP_HEADCOUNT, RECAP_CURE_HEADCOUNT);
-    if (cycle->reviews != RECAP_UNMET) {
-        cures_of_gaps(cycle, RECAP_GAP_REPORT, RECAP_CURE_REPORT);
-        cures_of_gaps(cycle, RECAP_GAP_BIRTH_DATE, RECAP_CURE_BIRTH_DATE);
-    }
     cures_of_reviews(cycle);
     if (by != DATE_NONE)
         cure_add(cycle, RECAP_CURE_TRAINING, NULL, by);
@@ -145,7 +148,7 @@ void recap_judge_exposure(const struct recap_work *work, struct recap_cycle *cyc
 {
     const struct recap_rules *rules = &work->rules->recap;
     date_t as_of = work->given->facts->as_of;
-    cycle->size_years = date_ymd(date_min(cycle->to, as_of)).year - 1;
+    cycle->size_year = date_ymd(date_min(cycle->to, as_of)).year - 1;
     cycle->payable_on = recap_payable_on(cycle->to);
     cycle->exposure = exposure_of(cycle);
     if (cycle->exposure == RECAP_EXPOSURE_NONE)

@@ -157,6 +157,7 @@ struct recap_cure {
 
 struct recap_cycle {
     const struct duty *duty; /* the recap itself, open or closed */
+    int outcome;             /* enum recap_outcome, of the recap */
     date_t held;             /* DATE_NONE: not held */
     date_t from, to;         /* the window */
     date_t until;            /* last day whose evidence counts: `to`, or what is left of the limit after it */
@@ -170,7 +171,7 @@ struct recap_cycle {
     size_t gap_count;
 
     int size;       /* enum recap_size, on the day of the recap or the day looked from */
-    int size_years; /* last civil year that was looked at */
+    int size_year;  /* the last civil year that counts */
     int exposure;   /* enum recap_exposure */
     int64_t amount; /* cents; 0 without exposure */
     int64_t amount_after_notice;

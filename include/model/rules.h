@@ -94,7 +94,7 @@ struct rule {
     int refusal;     /* a proved proposal and refusal satisfies it */
 
     const char *article; /* "L6315-1" */
-    const char *source;  /* where the row comes from, in full */
+    const char *source;  /* where the row comes from, in full, as French texts are quoted */
     const char *grade;
     date_t verified_on;
     const char *title_fr, *title_en;
