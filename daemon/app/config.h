@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/secret.h"
 #include "jobs/jobs.h"
+#include "model/rules.h"
 #include "option.h"
 
 #define CONFIG_DEFAULT_PATH "/etc/entretiend/entretiend.conf"
@@ -89,7 +90,9 @@ struct config {
     struct config_mailbox mailbox;
     int log_level; /* an index into LOG_ERROR ... LOG_DEBUG */
     const char *clock_file;
-    struct config *former; /* replaced by this one on a reload: what took its strings keeps them */
+    const char *rules_file;
+    const struct rules *rules; /* of that file, NULL: those built in */
+    struct config *former;     /* replaced by this one on a reload: what took its strings keeps them */
 };
 
 /* What the command line allows the file to say. */

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "net/imap.h"
 #include "net/smtp.h"
+#include "rules_file.h"
 
 #include <string.h>
 
@@ -61,6 +62,21 @@ static void config_check_mailbox(const struct config *config, struct buf *proble
         }
 }
 
+/* One line for each row and field at fault. */
+static void config_check_rules(struct config *config, struct buf *problems)
+{
+    struct error err = ERROR_INIT;
+    if (!config->rules_file ||
+        rules_file_read(config->arena, config->rules_file, &config->rules, &err) == ST_OK)
+        return;
+    const struct option *option = option_find("rules.file");
+    if (err.count == 0)
+        config_problem(problems, config, option, "%s: %s", config->rules_file, err.detail);
+    for (unsigned i = 0; i < err.count; i++)
+        config_problem(problems, config, option, "%s: %s: %s", config->rules_file, err.fields[i].pointer,
+            err.fields[i].detail);
+}
+
 void config_check(struct config *config, const struct config_source *source, struct buf *problems)
 {
     const struct config_listen *listen = &config->listen;
@@ -81,6 +97,7 @@ void config_check(struct config *config, const struct config_source *source, str
             "refused without --allow-set-clock: an instance in use lives in real time");
     config_check_mail(config, problems);
     config_check_mailbox(config, problems);
+    config_check_rules(config, problems);
     config_derive(config);
 }
 

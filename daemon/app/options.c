@@ -18,6 +18,7 @@ const struct option_section option_sections[] = {
     {"limits", "Ceilings and deadlines of what comes in."},
     {"keys", "Keys that seal the secrets in the store. Keys are read from files or systemd credentials only."},
     {"defaults", "What a new organisation starts with."},
+    {"rules", "What the duties are computed by."},
     {"mail", "How messages leave."},
     {"outgoing", "What the daemon fetches from others: LMS platforms, calendars."},
     {"mailbox", "Where answers to invitations come in: the organiser's mailbox, read by IMAP."},
@@ -85,6 +86,11 @@ const struct option options[] = {
         .doc = "Name that invitations come from."},
     {"defaults.organiser_email", OPTION_EMAIL, AT(defaults.organiser_email), "", OPTION_MAY_BE_EMPTY,
         .doc = "Mailbox that invitations come from and answers go to."},
+
+    {"rules.file", OPTION_FILE, AT(rules_file), "", OPTION_MAY_BE_EMPTY,
+        .doc =
+            "Rules (JSON) that replace those built in, `config/rules/fr-l6315-1.json`; checked whole at start. "
+            "All duties are computed again when they change."},
 
     {"mail.transport", OPTION_CHOICE, AT(mail.transport), "off", .names = transport_names,
         .doc = "`smtp` hands each message to the relay, `file` writes it into the directory; `off` keeps them "

@@ -12,6 +12,7 @@
 #include "net/fetch.h"
 #include "store/store.h"
 #include "work/delivery.h"
+#include "work/duties.h"
 #include "work/link.h"
 #include "work/organisation.h"
 
@@ -157,6 +158,7 @@ enum status service_jobs_start(struct app *app, struct error *err)
     delivery_begin(&(struct delivery_means){.letters = app->letters,
         .organiser_name = config->defaults.organiser_name,
         .organiser_email = config->defaults.organiser_email});
+    duties_begin(config->rules);
     organisation_begin(&(struct organisation_defaults){
         .locale = (enum lang)config->defaults.locale, .zone = config->defaults.zone});
     service_name_base(app);

@@ -21,12 +21,12 @@ enum { WATCH_SLICE = 25, REMIND_SLICE = 10, RETENTION_SLICE = 500 };
 static enum status watch_look(const struct snapshot *snapshot, struct look *look, struct error *err)
 {
     struct organisation_watch_list list;
-    enum status status = organisation_watches(snapshot, &list, err);
+    enum status status = organisation_watches(snapshot, duties_rules_name(), &list, err);
     for (size_t i = 0; status == ST_OK && i < list.count; i++) {
         const struct organisation_watch *watch = &list.items[i];
         const struct zone *zone = zone_load(watch->zone, NULL);
         instant_t at = zone ? zone_instant(zone, watch->next_check, 0) : snapshot_now(snapshot);
-        look_found(look, watch->key, watch->stale > 0 ? snapshot_now(snapshot) : at);
+        look_found(look, watch->key, watch->stale ? snapshot_now(snapshot) : at);
     }
     return status;
 }

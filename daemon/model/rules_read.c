@@ -1,5 +1,6 @@
 /* Reads a rules file: field tables of its rows, then one immutable struct with the rows grouped by family. Runs
  * at start and in check-config. */
+#include "base/crypto.h"
 #include "names.h"
 #include "rules_file.h"
 
@@ -207,7 +208,7 @@ static struct recap_rules recap_settled(const struct recap_file *file)
     return recap;
 }
 
-static const struct rules *rules_build(struct arena *arena, const struct rules_file *file)
+static struct rules *rules_build(struct arena *arena, const struct rules_file *file)
 {
     struct rules *rules = ARENA_NEW(arena, struct rules);
     *rules = (struct rules){
@@ -235,7 +236,12 @@ enum status rules_parse(
     enum status status = field_parse(&file_table, arena, text, size, FIELD_MODE_CREATE, &file, err);
     if (status == ST_OK)
         status = rules_check(&file, err);
-    if (status == ST_OK)
-        *ret = rules_build(arena, &file);
-    return status;
+    if (status != ST_OK)
+        return status;
+    struct rules *rules = rules_build(arena, &file);
+    struct sha256 hash = sha256(text, size);
+    char hex[SHA256_HEX];
+    rules->sha256 = arena_strdup(arena, sha256_hex(&hash, hex));
+    *ret = rules;
+    return ST_OK;
 }

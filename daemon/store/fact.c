@@ -74,7 +74,7 @@ static enum status fact_append(struct txn *txn, struct fact_row *row, struct err
             db_instant(row->recorded_at), db_bool(row->withdrawn), db_text(row->body), db_text(row->reason),
             db_text(row->actor)));
     if (fact_of_organisation(row) && db_class(db) == DB_OK)
-        return organisation_raise_facts(txn, NULL, err);
+        return organisation_raise_facts(txn, row->id, NULL, err);
     return db_status(db, err);
 }
 

@@ -7,12 +7,15 @@
 
 #define ORGANISATION_COLUMNS                                                                                   \
     "key, id, name, siren, locale, zone, deliveries, settings, version, facts_version, data_version, "         \
-    "created_at, updated_at"
+    "created_at, updated_at, rules, facts_cause"
 
 STATEMENT(organisation_insert, "INSERT INTO organisation (key, id, name, siren, locale, zone, deliveries, "
                                "settings, version, facts_version, "
-                               "data_version, audit_seq, audit_hash, created_at, updated_at) "
-                               "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, 1, 0, 0, '', $9, $9)");
+                               "data_version, audit_seq, audit_hash, created_at, updated_at, rules) "
+                               "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, 1, 0, 0, '', $9, $9, $10)");
+STATEMENT(organisation_take_rules,
+    "UPDATE organisation SET rules = $2, facts_cause = $2, facts_version = facts_version + 1 "
+    "WHERE key = $1 AND rules <> $2 RETURNING facts_version");
 STATEMENT(organisation_write,
     "UPDATE organisation SET name = $2, siren = $3, locale = $4, zone = $5, deliveries = $6, settings = $7, "
     "updated_at = $8, version = version + 1 WHERE key = $1 AND (CAST($9 AS BIGINT) = 0 OR version = $9) "
@@ -23,13 +26,16 @@ STATEMENT(organisation_by_key,
 STATEMENT(organisation_page, "SELECT " ORGANISATION_COLUMNS
                              " FROM organisation WHERE key > $1 AND key <> 'system' ORDER BY key LIMIT $2");
 STATEMENT(organisation_raise,
-    "UPDATE organisation SET facts_version = facts_version + 1 WHERE key = $1 RETURNING facts_version");
+    "UPDATE organisation SET facts_version = facts_version + 1, facts_cause = $2 WHERE key = $1 RETURNING "
+    "facts_version");
+/* Each subquery takes one row of an index: a look costs the same however many employees there are. */
 STATEMENT(organisation_watch_all,
     "SELECT key, zone, next_check, stale FROM (SELECT o.key, o.zone, "
-    "(SELECT MIN(e.next_check) FROM employee e WHERE e.organisation = o.key) AS next_check, "
-    "(SELECT COUNT(*) FROM employee e WHERE e.organisation = o.key AND e.facts_version < o.facts_version) AS "
-    "stale "
-    "FROM organisation o WHERE o.key <> 'system') w WHERE next_check IS NOT NULL OR stale > 0 ORDER BY key");
+    "(SELECT e.next_check FROM employee e WHERE e.organisation = o.key AND e.next_check IS NOT NULL "
+    "ORDER BY e.next_check LIMIT 1) AS next_check, "
+    "(SELECT 1 WHERE o.rules <> $1 OR EXISTS (SELECT 1 FROM employee e WHERE e.organisation = o.key "
+    "AND e.facts_version < o.facts_version)) AS stale "
+    "FROM organisation o WHERE o.key <> 'system') w WHERE next_check IS NOT NULL OR stale = 1 ORDER BY key");
 
 const char *const delivery_mode_names[] = {"off", "held", "live", NULL};
 
@@ -47,7 +53,9 @@ static void organisation_fill(const struct db_rows *rows, struct arena *arena, s
         .facts_version = db_get_int(rows, 9),
         .data_version = db_get_int(rows, 10),
         .created_at = db_get_instant(rows, 11),
-        .updated_at = db_get_instant(rows, 12)};
+        .updated_at = db_get_instant(rows, 12),
+        .rules = db_get_text(rows, 13, arena),
+        .facts_cause = db_get_text(rows, 14, arena)};
 }
 
 enum status organisation_add(struct txn *txn, struct organisation_row *row, struct error *err)
@@ -62,7 +70,7 @@ enum status organisation_add(struct txn *txn, struct organisation_row *row, stru
     db_exec(db, &organisation_insert,
         DB_VALUES(db_text(key), db_text(id), db_text(row->name), db_text(row->siren), db_text(row->locale),
             db_text(row->zone), db_text(delivery_mode_names[row->deliveries]), db_text(row->settings),
-            db_instant(txn->snapshot.now)));
+            db_instant(txn->snapshot.now), db_text(row->rules ? row->rules : "")));
     if (row_taken(db))
         return error_set(err, ST_CONFLICT, "there is an organisation %s already", id);
     row->key = key;
@@ -124,9 +132,10 @@ enum status organisation_list(
     return db_status(snapshot->db, err);
 }
 
-enum status organisation_raise_facts(struct txn *txn, int64_t *ret, struct error *err)
+enum status organisation_raise_facts(struct txn *txn, const char *cause, int64_t *ret, struct error *err)
 {
-    int64_t version = row_write(txn->snapshot.db, &organisation_raise, DB_VALUES(db_text(txn->organisation)));
+    int64_t version =
+        row_write(txn->snapshot.db, &organisation_raise, DB_VALUES(db_text(txn->organisation), db_text(cause)));
     if (version == 0)
         return row_missing(txn->snapshot.db, "organisation", txn->organisation, err);
     if (ret)
@@ -134,17 +143,26 @@ enum status organisation_raise_facts(struct txn *txn, int64_t *ret, struct error
     return ST_OK;
 }
 
+enum status organisation_rules(struct txn *txn, const char *rules, bool *ret_changed, struct error *err)
+{
+    struct db_conn *db = txn->snapshot.db;
+    int64_t version =
+        row_write(db, &organisation_take_rules, DB_VALUES(db_text(txn->organisation), db_text(rules)));
+    *ret_changed = version > 0;
+    return db_status(db, err);
+}
+
 enum status organisation_watches(
-    const struct snapshot *snapshot, struct organisation_watch_list *ret, struct error *err)
+    const struct snapshot *snapshot, const char *rules, struct organisation_watch_list *ret, struct error *err)
 {
     struct row_array array = ROW_ARRAY(snapshot->arena, struct organisation_watch);
-    struct db_rows *rows = db_query(snapshot->db, &organisation_watch_all, DB_NO_VALUES);
+    struct db_rows *rows = db_query(snapshot->db, &organisation_watch_all, DB_VALUES(db_text(rules)));
     while (db_next(rows))
         *(struct organisation_watch *)row_push(&array) =
             (struct organisation_watch){.key = db_get_text(rows, 0, snapshot->arena),
                 .zone = db_get_text(rows, 1, snapshot->arena),
                 .next_check = db_get_date(rows, 2),
-                .stale = db_get_int(rows, 3)};
+                .stale = db_get_int(rows, 3) == 1};
     db_done(rows);
     *ret = (struct organisation_watch_list){.items = array.items, .count = array.count};
     return db_status(snapshot->db, err);

@@ -11,21 +11,39 @@
 static struct {
     struct arena *arena;
     const struct rules *rules;
-} built_in;
+    const char *name;
+} in_use;
 
 static void duties_read_rules(void)
 {
     struct error err = ERROR_INIT;
-    built_in.arena = arena_new(0);
-    if (rules_default(built_in.arena, &built_in.rules, &err) != ST_OK)
+    in_use.arena = arena_new(0);
+    if (!in_use.rules && rules_default(in_use.arena, &in_use.rules, &err) != ST_OK)
         abort();
+    in_use.name = arena_printf(in_use.arena, "%s sha256:%s", in_use.rules->id, in_use.rules->sha256);
+}
+
+void duties_begin(const struct rules *rules)
+{
+    in_use.rules = rules;
+}
+
+static void duties_look_up_rules(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, duties_read_rules);
 }
 
 const struct rules *duties_rules(void)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    (void)pthread_once(&once, duties_read_rules);
-    return built_in.rules;
+    duties_look_up_rules();
+    return in_use.rules;
+}
+
+const char *duties_rules_name(void)
+{
+    duties_look_up_rules();
+    return in_use.name;
 }
 
 instant_t duties_day_end(const struct duties_frame *frame, date_t day)

@@ -245,15 +245,44 @@ enum status duties_recompute(struct txn *txn, const char *employee, const char *
     return status == ST_OK ? employee_computed(txn, employee, view.duties.next_check, err) : status;
 }
 
+/* Another rules file, or another release with other rules built in. */
+static enum status duties_take_rules(struct txn *txn, struct error *err)
+{
+    struct organisation_row row;
+    bool changed = false;
+    enum status status = organisation_get(txn_snapshot(txn), txn_organisation(txn), &row, err);
+    if (status == ST_OK)
+        status = organisation_rules(txn, duties_rules_name(), &changed, err);
+    if (changed)
+        txn_audit(txn, "rules.changed", row.id,
+            arena_printf(
+                txn_arena(txn), "{\"changed\":{\"rules\":[\"%s\",\"%s\"]}}", row.rules, duties_rules_name()));
+    return status;
+}
+
+/* Its day has come, or something about the organisation has changed. */
+static enum status duties_catch_up(
+    struct txn *txn, const struct duties_frame *frame, const char *employee, struct error *err)
+{
+    struct employee_row row;
+    enum status status = employee_get(txn_snapshot(txn), employee, &row, err);
+    if (status != ST_OK)
+        return status;
+    bool stale = row.facts_version < frame->facts_version;
+    return duties_recompute(txn, employee, stale ? frame->facts_cause : NULL, err);
+}
+
 enum status duties_tick(struct txn *txn, unsigned limit, unsigned *ret_done, struct error *err)
 {
     const struct duties_frame *frame;
     struct employee_ids due;
-    enum status status = work_frame(txn, &frame, err);
+    enum status status = duties_take_rules(txn, err);
+    if (status == ST_OK)
+        status = work_frame(txn, &frame, err);
     if (status == ST_OK)
         status = employee_due(txn_snapshot(txn), frame->organisation, frame->today, limit, &due, err);
     for (size_t i = 0; status == ST_OK && i < due.count; i++)
-        status = duties_recompute(txn, due.items[i], NULL, err);
+        status = duties_catch_up(txn, frame, due.items[i], err);
     if (status == ST_OK)
         *ret_done = (unsigned)due.count;
     return status;

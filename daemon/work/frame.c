@@ -56,6 +56,8 @@ enum status duties_frame_load(const struct snapshot *snapshot, const char *organ
         .lang = (enum lang)known.locale,
         .zone = organisation_zone(&known),
         .today = organisation_today(&known, snapshot_now(snapshot)),
+        .facts_version = row.facts_version,
+        .facts_cause = row.facts_cause,
         .policies = organisation_duty_policies(&known),
         .agreements = organisation_agreements(snapshot_arena(snapshot), &known),
         .agreement_count = known.agreements.count};

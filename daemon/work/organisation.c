@@ -115,6 +115,7 @@ enum status organisation_create(
         return status;
     struct organisation_row row = {0};
     organisation_fill_row(arena, &made, &row);
+    row.rules = duties_rules_name();
     status = organisation_add(txn, &row, err);
     if (status == ST_OK)
         status = txn_enter(txn, row.key, err);
@@ -153,7 +154,7 @@ static enum status organisation_write(struct txn *txn, struct organisation_row *
     if (status == ST_OK)
         status = organisation_release(txn, before->deliveries, after->deliveries, err);
     if (status == ST_OK && organisation_moves_duties(before, after))
-        status = organisation_raise_facts(txn, NULL, err);
+        status = organisation_raise_facts(txn, "organisation.changed", NULL, err);
     if (status != ST_OK)
         return status;
     txn_audit(txn, "organisation.changed", row->id,

@@ -27,12 +27,12 @@ struct recap_writer {
     "h1{font-size:1.55em;line-height:1.2;margin:0;color:#1d3f6e}header p{margin:.25em 0 0;color:#4a5260}"      \
     "h2{font-size:1.15em;margin:1.6em 0 .4em;color:#1d3f6e;border-bottom:1px solid #c9d1dc;"                   \
     "padding-bottom:.15em;break-after:avoid}"                                                                  \
-    "h3{font-size:1em;margin:1.1em 0 .2em;break-after:avoid}p{margin:.35em 0}"                                 \
+    "h3{font-size:1em;margin:1.1em 0 .2em;break-after:avoid}p{margin:.35em 0}p.lead{break-after:avoid}"        \
     "dl{display:grid;grid-template-columns:13em 1fr;gap:.2em 1em;margin:0}dt{color:#4a5260}dd{margin:0}"       \
     "table{border-collapse:collapse;width:100%;margin:.5em 0;font-size:.93em}"                                 \
     "th{text-align:left;font-weight:600;border-bottom:2px solid #1d3f6e;padding:.35em .6em .35em 0}"           \
     "td{vertical-align:top;border-bottom:1px solid #dfe4ea;padding:.4em .6em .4em 0;overflow-wrap:anywhere}"   \
-    "td:first-child,th:first-child{white-space:nowrap}"                                                        \
+    "td:first-child,th:first-child{white-space:nowrap;width:8.5em}"                                            \
     "small{display:block;color:#4a5260}thead{display:table-header-group}tr,dl,.keep{break-inside:avoid}"       \
     "span{display:inline-block;font-size:.85em;font-weight:600;padding:.05em .6em;border-radius:.8em;"         \
     "border:1px solid currentColor;margin-left:.4em}"                                                          \
@@ -132,6 +132,14 @@ static const char *day(const struct recap_writer *p, date_t date)
     return date == DATE_NONE ? "" : sentence_date(p->arena, p->lang, date);
 }
 
+/* For columns. */
+static const char *day_short(const struct recap_writer *p, date_t date)
+{
+    struct ymd ymd = date_ymd(date);
+    return arena_printf(p->arena, p->lang == LANG_FR ? "%3$02d/%2$02d/%1$04d" : "%1$04d-%2$02d-%3$02d",
+        ymd.year, ymd.month, ymd.day);
+}
+
 static const char *told(const struct recap_writer *p, const struct buf *text)
 {
     return arena_strndup(p->arena, text->data, text->size);
@@ -188,7 +196,9 @@ static void page_who(struct recap_writer *p)
         sheet_pair(&p->sheet, word(p, WORD_WINDOW),
             arena_printf(p->arena, p->lang == LANG_FR ? "du %s au %s" : "%s to %s", day(p, p->cycle->from),
                 day(p, p->cycle->to)));
-        sheet_pair(&p->sheet, word(p, WORD_RECAP), told(p, &text));
+        sheet_pair(&p->sheet, word(p, WORD_RECAP),
+            arena_printf(p->arena, p->lang == LANG_FR ? "%s (échéance : %s)" : "%s (due: %s)", text.data,
+                day(p, p->cycle->duty->due)));
         buf_reset(&text);
         duty_explain(p->cycle->duty, p->lang, DUTY_DETAIL_DISCREET, &text);
         sheet_pair(&p->sheet, word(p, WORD_RULE),
@@ -222,7 +232,7 @@ static void page_reviews(struct recap_writer *p)
     sheet_heading(&p->sheet, word(p, WORD_REVIEWS));
     sheet_finding(&p->sheet, word(p, WORD_ALL_REVIEWS),
         recap_verdict_words((enum recap_verdict)p->cycle->reviews, p->lang), verdict_kind(p->cycle->reviews));
-    sheet_paragraph(&p->sheet, NULL, told(p, &text));
+    sheet_paragraph(&p->sheet, "lead", told(p, &text));
     if (p->cycle->duty_count == 0) {
         sheet_paragraph(&p->sheet, "fine", word(p, WORD_NO_REVIEW));
         return;
@@ -258,7 +268,7 @@ static void page_criterion(struct recap_writer *p, enum recap_criterion_name nam
     recap_tell_criterion(p->cycle, name, p->lang, &text);
     sheet_finding(&p->sheet, recap_criterion_words(name, p->lang),
         recap_verdict_words((enum recap_verdict)criterion->verdict, p->lang), verdict_kind(criterion->verdict));
-    sheet_paragraph(&p->sheet, NULL, told(p, &text));
+    sheet_paragraph(&p->sheet, "lead", told(p, &text));
     if (criterion->count == 0)
         return;
     sheet_table_open(&p->sheet, columns[p->lang], 4);
@@ -314,7 +324,7 @@ static void page_exposure(struct recap_writer *p)
 static void page_rule(struct recap_writer *p, const struct rule *rule)
 {
     const char *cells[] = {
-        rule->article, rule_title(p, rule), rule->source, rule->grade, day(p, rule->verified_on)};
+        rule->article, rule_title(p, rule), rule->source, rule->grade, day_short(p, rule->verified_on)};
     sheet_row(&p->sheet, cells, rule->id, NULL);
 }
 
@@ -349,7 +359,7 @@ static void page_grounds(struct recap_writer *p)
     for (int i = 0; i < GROUND_COUNT; i++) {
         const struct ground *ground = &rules->recap.grounds[i];
         const char *cells[] = {ground->article, p->lang == LANG_FR ? ground->because_fr : ground->because_en,
-            ground->source, ground->grade, day(p, ground->verified_on)};
+            ground->source, ground->grade, day_short(p, ground->verified_on)};
         if (p->document->exposure || !ground_of_exposure(i))
             sheet_row(&p->sheet, cells, NULL, NULL);
     }
@@ -387,14 +397,16 @@ static void page_write(struct recap_writer *p)
 
 void recap_page(struct arena *arena, const struct recap_document *document, struct buf *out)
 {
-    struct recap_writer p = {.arena = arena, .document = document, .cycle = document->cycle, .lang = document->lang};
+    struct recap_writer p = {
+        .arena = arena, .document = document, .cycle = document->cycle, .lang = document->lang};
     p.sheet = sheet_html(out, lang_tag(p.lang), words[WORD_TITLE][p.lang], PAGE_STYLE);
     page_write(&p);
 }
 
 void recap_text(struct arena *arena, const struct recap_document *document, struct buf *out)
 {
-    struct recap_writer p = {.arena = arena, .document = document, .cycle = document->cycle, .lang = document->lang};
+    struct recap_writer p = {
+        .arena = arena, .document = document, .cycle = document->cycle, .lang = document->lang};
     p.sheet = sheet_plain(out);
     page_write(&p);
 }

@@ -191,7 +191,8 @@ struct recap_rules {
 };
 
 struct rules {
-    const char *id; /* "fr-l6315-1" */
+    const char *id;     /* "fr-l6315-1" */
+    const char *sha256; /* of the file, hexadecimal */
     const char *title_fr, *title_en;
     date_t verified_on;
     const struct rule *rules; /* by family, within one in the order of the file */

@@ -22,8 +22,10 @@ struct organisation_row {
     const char *zone;   /* "Europe/Paris" */
     enum delivery_mode deliveries;
     const char *settings; /* JSON object */
+    const char *rules;    /* name of those its duties are computed by; not written by update */
     int64_t version;
     int64_t facts_version, data_version; /* not written by update */
+    const char *facts_cause; /* what raised facts_version last: id of a fact, name of rules; may be NULL */
     instant_t created_at, updated_at;
 };
 
@@ -46,16 +48,21 @@ enum status organisation_get(
 enum status organisation_list(
     const struct snapshot *snapshot, const struct page *page, struct organisation_list *ret, struct error *err);
 
-/* facts_version + 1, and the new one: after a change of what is true of the organisation but not a fact row (a
- * policy). fact_add and its like on the organisation do it by themselves. */
-enum status organisation_raise_facts(struct txn *txn, int64_t *ret, struct error *err);
+/* facts_version + 1 with its cause (id of a fact, or a word), and the new one: after a change of what is true
+ * of the organisation but not a fact row (a policy). fact_add and its like on the organisation do it by
+ * themselves. */
+enum status organisation_raise_facts(struct txn *txn, const char *cause, int64_t *ret, struct error *err);
+
+/* In a job of the organisation: its duties follow these rules from now on; other ones than before raise
+ * facts_version. */
+enum status organisation_rules(struct txn *txn, const char *rules, bool *ret_changed, struct error *err);
 
 /* Where each organisation's watching stands: the earliest next_check of its employees (DATE_NONE = none) and
- * how many employees' duties were computed under an older facts_version. */
+ * whether duties of any were computed under an older facts_version or other rules than these. */
 struct organisation_watch {
     const char *key, *zone;
     date_t next_check;
-    int64_t stale;
+    bool stale;
 };
 struct organisation_watch_list {
     struct organisation_watch *items;
@@ -63,4 +70,4 @@ struct organisation_watch_list {
 };
 /* All organisations that have a next check or stale employees, in the order of their keys. */
 enum status organisation_watches(
-    const struct snapshot *snapshot, struct organisation_watch_list *ret, struct error *err);
+    const struct snapshot *snapshot, const char *rules, struct organisation_watch_list *ret, struct error *err);

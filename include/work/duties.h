@@ -15,8 +15,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The rules built in, read once. Any thread. */
+/* The rules of the configuration, NULL = those built in. Once, before lanes run; they must outlive them. */
+void duties_begin(const struct rules *rules);
+/* The rules in use. Any thread. */
 const struct rules *duties_rules(void);
+/* Id and hash of the rules in use: an organisation whose duties were computed by others is stale. */
+const char *duties_rules_name(void);
 
 /* What the duties of all employees of an organisation share. */
 struct duties_frame {
@@ -24,6 +28,8 @@ struct duties_frame {
     enum lang lang;
     const struct zone *zone;
     date_t today;
+    int64_t facts_version;   /* of the organisation */
+    const char *facts_cause; /* what raised it last, may be NULL */
     struct duty_policies policies;
     const struct case_agreement *agreements;
     size_t agreement_count;
@@ -48,8 +54,10 @@ enum status duties_view(const struct snapshot *snapshot, const struct duties_fra
 
 /* Computes the duties from what is known now, writes what differs from the stored rows (ids are stable), audits
  * duty.opened, duty.changed, duty.closed and duty.withdrawn with `cause` (id of the fact that made the change,
- * NULL = time) and notes when to look again. ST_NOT_FOUND without such an employee. */
+ * of the employee or of the organisation; the name of other rules; NULL = time) and notes when to look again.
+ * ST_NOT_FOUND without such an employee. */
 enum status duties_recompute(struct txn *txn, const char *employee, const char *cause, struct error *err);
-/* The watcher's verb: computes the duties of at most `limit` employees of the job's organisation whose day has
- * come or whose organisation has changed since. *ret_done < limit: nothing is left for today. */
+/* The watcher's verb: takes up the rules in use when they are others than before (audited), computes the duties
+ * of at most `limit` employees of the job's organisation whose day has come or whose organisation has changed
+ * since. *ret_done < limit: nothing is left for today. */
 enum status duties_tick(struct txn *txn, unsigned limit, unsigned *ret_done, struct error *err);

@@ -1,6 +1,7 @@
 -- The tables, for PostgreSQL. sqlite.sql says the same with TEXT, INTEGER and BLOB in STRICT tables.
 -- Times are microseconds UTC, dates ISO text, booleans 0 or 1, JSON text. Every row carries its organisation's key.
 
+-- `rules`: those its duties are computed by. `facts_cause`: what raised facts_version last.
 CREATE TABLE organisation (
     key TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     id TEXT COLLATE "C" NOT NULL UNIQUE,
@@ -10,8 +11,10 @@ CREATE TABLE organisation (
     zone TEXT COLLATE "C" NOT NULL,
     deliveries TEXT COLLATE "C" NOT NULL CHECK (deliveries IN ('off', 'held', 'live')),
     settings TEXT COLLATE "C" NOT NULL,
+    rules TEXT COLLATE "C" NOT NULL,
     version BIGINT NOT NULL,
     facts_version BIGINT NOT NULL,
+    facts_cause TEXT COLLATE "C",
     data_version BIGINT NOT NULL,
     audit_seq BIGINT NOT NULL,
     audit_hash TEXT COLLATE "C" NOT NULL,
@@ -20,9 +23,9 @@ CREATE TABLE organisation (
 );
 
 -- The head of the chain of what belongs to no organisation.
-INSERT INTO organisation (key, id, name, locale, zone, deliveries, settings, version, facts_version, data_version,
+INSERT INTO organisation (key, id, name, locale, zone, deliveries, settings, rules, version, facts_version, data_version,
     audit_seq, audit_hash, created_at, updated_at)
-VALUES ('system', 'org_system', 'system', 'fr', 'UTC', 'off', '{}', 1, 0, 0, 0, '', 0, 0);
+VALUES ('system', 'org_system', 'system', 'fr', 'UTC', 'off', '{}', '', 1, 0, 0, 0, '', 0, 0);
 
 CREATE TABLE employee (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),

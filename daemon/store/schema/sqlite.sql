@@ -1,6 +1,7 @@
 -- The tables, for SQLite. postgresql.sql says the same with TEXT COLLATE "C", BIGINT and BYTEA.
 -- Times are microseconds UTC, dates ISO text, booleans 0 or 1, JSON text. Every row carries its organisation's key.
 
+-- `rules`: those its duties are computed by. `facts_cause`: what raised facts_version last.
 CREATE TABLE organisation (
     key TEXT NOT NULL PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
@@ -10,8 +11,10 @@ CREATE TABLE organisation (
     zone TEXT NOT NULL,
     deliveries TEXT NOT NULL CHECK (deliveries IN ('off', 'held', 'live')),
     settings TEXT NOT NULL,
+    rules TEXT NOT NULL,
     version INTEGER NOT NULL,
     facts_version INTEGER NOT NULL,
+    facts_cause TEXT,
     data_version INTEGER NOT NULL,
     audit_seq INTEGER NOT NULL,
     audit_hash TEXT NOT NULL,
@@ -20,9 +23,9 @@ CREATE TABLE organisation (
 ) STRICT;
 
 -- The head of the chain of what belongs to no organisation.
-INSERT INTO organisation (key, id, name, locale, zone, deliveries, settings, version, facts_version, data_version,
+INSERT INTO organisation (key, id, name, locale, zone, deliveries, settings, rules, version, facts_version, data_version,
     audit_seq, audit_hash, created_at, updated_at)
-VALUES ('system', 'org_system', 'system', 'fr', 'UTC', 'off', '{}', 1, 0, 0, 0, '', 0, 0);
+VALUES ('system', 'org_system', 'system', 'fr', 'UTC', 'off', '{}', '', 1, 0, 0, 0, '', 0, 0);
 
 CREATE TABLE employee (
     organisation TEXT NOT NULL REFERENCES organisation (key),

@@ -125,7 +125,7 @@ static void test_a_list_comes_in_pages(void **state)
 static enum status raise_facts(struct txn *txn, void *context, struct error *err)
 {
     (void)err;
-    return organisation_raise_facts(txn, context, err);
+    return organisation_raise_facts(txn, "policies", context, err);
 }
 
 static enum status add_checked(struct txn *txn, void *context, struct error *err)
@@ -151,16 +151,17 @@ static enum status add_checked(struct txn *txn, void *context, struct error *err
 
 struct watch {
     struct fixture *fixture;
+    const char *rules;
     size_t count;
     date_t next_check;
-    int64_t stale;
+    bool stale;
 };
 
 static enum status watch(const struct snapshot *snapshot, void *context, struct error *err)
 {
     struct watch *watch = context;
     struct organisation_watch_list watches;
-    enum status status = organisation_watches(snapshot, &watches, err);
+    enum status status = organisation_watches(snapshot, watch->rules, &watches, err);
     if (status != ST_OK)
         return status;
     watch->count = watches.count;
@@ -176,7 +177,7 @@ static enum status watch(const struct snapshot *snapshot, void *context, struct 
 static void test_watches_tell_the_next_check_and_the_stale(void **state)
 {
     struct fixture *f = *state;
-    struct watch seen = {.fixture = f};
+    struct watch seen = {.fixture = f, .rules = ""};
     int64_t version = 0;
     date_t checks[] = {date_of(2027, 3, 1), date_of(2027, 1, 1), DATE_NONE};
     fixture_see(f, watch, &seen);
@@ -185,11 +186,33 @@ static void test_watches_tell_the_next_check_and_the_stale(void **state)
     fixture_see(f, watch, &seen);
     assert_int_equal(seen.count, 1);
     assert_int_equal(seen.next_check, date_of(2027, 1, 1));
-    assert_int_equal(seen.stale, 0);
+    assert_false(seen.stale);
     fixture_do(f, raise_facts, &version);
     assert_int_equal(version, 2);
     fixture_see(f, watch, &seen);
-    assert_int_equal(seen.stale, 3);
+    assert_true(seen.stale);
+}
+
+static enum status take_rules(struct txn *txn, void *context, struct error *err)
+{
+    return organisation_rules(txn, "other rules", context, err);
+}
+
+static void test_other_rules_make_everything_stale_once(void **state)
+{
+    struct fixture *f = *state;
+    struct watch seen = {.fixture = f, .rules = "other rules"};
+    date_t checks[] = {date_of(2027, 3, 1), date_of(2027, 1, 1), DATE_NONE};
+    bool changed = false;
+    fixture_do(f, add_checked, checks);
+    fixture_see(f, watch, &seen);
+    assert_true(seen.stale);
+    fixture_do(f, take_rules, &changed);
+    assert_true(changed);
+    fixture_see(f, watch, &seen);
+    assert_true(seen.stale);
+    fixture_do(f, take_rules, &changed);
+    assert_false(changed);
 }
 
 struct versions {
@@ -234,6 +257,7 @@ int main(void)
         STORE_TEST(test_update_checks_the_version),
         STORE_TEST(test_a_list_comes_in_pages),
         STORE_TEST(test_watches_tell_the_next_check_and_the_stale),
+        STORE_TEST(test_other_rules_make_everything_stale_once),
         STORE_TEST(test_data_version_moves_with_every_commit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
