@@ -283,3 +283,53 @@ const struct op employee_duties_get = {.name = "employee_duties",
     .query = &as_of_table,
     .output = &employee_duties_table,
     .read = employee_duties_read};
+
+/* ---- taking note of one that was missed */
+
+struct acknowledge_body {
+    const char *note;
+};
+static const struct field acknowledge_fields[] = {FIELD(struct acknowledge_body, note, FIELD_LINES,
+    .flags = FIELD_NULL, .max = 2000, .doc = "Why it was missed, what is done instead.")};
+static const struct field_table acknowledge_table =
+    FIELD_TABLE("DutyAcknowledge", struct acknowledge_body, acknowledge_fields, -1);
+
+static enum status duty_answer_one(
+    const struct snapshot *snapshot, struct call *call, const struct duty_row *row, struct error *err)
+{
+    struct asking *asking = ARENA_NEW(snapshot_arena(snapshot), struct asking);
+    struct duty_shown shown = {.employee = &asking->employee, .view = &asking->view};
+    enum status status = employee_get(snapshot, row->employee, &asking->employee, err);
+    if (status == ST_OK)
+        status = call_frame(snapshot, call, &asking->frame, err);
+    if (status == ST_OK)
+        status = duties_view(
+            snapshot, &asking->frame, row->employee, asking->frame.today, INSTANT_NONE, &asking->view, err);
+    if (status != ST_OK)
+        return status;
+    if (!find_id(asking->view.open_ids, asking->view.duties.open_count, row->id, &shown.index))
+        return error_set(err, ST_NOT_FOUND, "there is no duty %s any more", row->id);
+    struct json_writer w = call_writer(call);
+    duty_write_shown(call, &shown, asking->frame.lang, &w);
+    return ST_OK;
+}
+
+static enum status duty_acknowledge_write(struct txn *txn, struct call *call, struct error *err)
+{
+    const struct acknowledge_body *body = call->in;
+    struct duty_row row;
+    const char *id;
+    enum status status = call_id(call, "id", "duty", &id, err);
+    if (status == ST_OK)
+        status = duty_get(txn_snapshot(txn), id, &row, err);
+    if (status == ST_OK)
+        status = duty_acknowledge(txn, id, body->note, err);
+    return status == ST_OK ? duty_answer_one(txn_snapshot(txn), call, &row, err) : status;
+}
+
+const struct op duty_acknowledge_post = {.name = "duty_acknowledge",
+    .summary = "Takes note, once, of a duty that was missed: it leaves the lists of what is to do",
+    .input = &acknowledge_table,
+    .body_optional = true,
+    .output = &duty_table,
+    .write = duty_acknowledge_write};

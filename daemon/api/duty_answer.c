@@ -47,10 +47,23 @@ static const struct field absence_fields[] = {
 static const struct field_table shown_absence_table =
     FIELD_TABLE("DutyAbsence", struct shown_absence, absence_fields, -1);
 
+struct shown_acknowledgement {
+    instant_t at;
+    const char *by, *note;
+};
+static const struct field acknowledgement_fields[] = {
+    FIELD(struct shown_acknowledgement, at, FIELD_INSTANT, .flags = FIELD_READ, .doc = "When."),
+    FIELD(struct shown_acknowledgement, by, FIELD_TEXT, .flags = FIELD_READ, .doc = "By whom: a token."),
+    FIELD(struct shown_acknowledgement, note, FIELD_TEXT, .flags = MAYBE),
+};
+static const struct field_table acknowledgement_table =
+    FIELD_TABLE("DutyAcknowledgement", struct shown_acknowledgement, acknowledgement_fields, -1);
+
 struct duty_body {
     const char *id, *organisation, *employee, *employee_number, *employee_name;
     const char *kind, *rule, *regime, *title, *article, *source, *grade, *state, *conflict, *warning,
         *agreement;
+    const struct shown_acknowledgement *acknowledged;
     const char *absence, *planned_by, *satisfied_by, *document, *explanation;
     const struct duty_anchor *anchor;
     date_t verified_on, due, limit, opens, shifted, satisfied_on;
@@ -98,6 +111,8 @@ static const struct field duty_fields[] = {
     SHOWN(satisfied_by, FIELD_TEXT, .flags = MAYBE, .doc = "The review or event that closed it."),
     SHOWN(satisfied_on, FIELD_DATE, .flags = MAYBE),
     SHOWN(document, FIELD_TEXT, .flags = MAYBE, .doc = "What is proved of that review: none, report, copy."),
+    SHOWN(acknowledged, FIELD_OBJECT, .flags = MAYBE, .of = &acknowledgement_table,
+        .doc = "Who took note that it was missed; it is out of the lists of what is to do then."),
     SHOWN(readings, FIELD_LIST, .flags = FIELD_READ, .of = &reading_table, .doc = "The competing readings."),
     SHOWN(explanation, FIELD_TEXT, .flags = FIELD_READ, .doc = "Why these dates, in one sentence."),
 };
@@ -134,6 +149,19 @@ static const char *shown_conflict(const struct duty_shown *shown, const struct d
     return !shown->closed && duty->conflict >= 0 ? shown->view->open_ids[duty->conflict] : "";
 }
 
+static void write_acknowledged(const struct duty_shown *shown, struct json_writer *w)
+{
+    const struct acknowledgement *known = shown->closed ? NULL : shown->view->acknowledged[shown->index];
+    jw_key(w, "acknowledged");
+    if (!known) {
+        jw_null(w);
+        return;
+    }
+    const struct shown_acknowledgement body = {
+        .at = known->head.recorded_at, .by = known->head.actor, .note = known->note};
+    field_write(&acknowledgement_table, w, &body);
+}
+
 void duty_write_shown(
     const struct call *call, const struct duty_shown *shown, enum lang lang, struct json_writer *w)
 {
@@ -150,5 +178,6 @@ void duty_write_shown(
     jw_member(
         w, "employee_name", arena_printf(call->arena, "%s %s", employee->given_name, employee->family_name));
     duty_write_members(duty, lang, detail, shown_conflict(shown, duty), w);
+    write_acknowledged(shown, w);
     jw_close(w, '}');
 }

@@ -16,7 +16,7 @@ extern const struct op events_list, event_one, event_post, event_patch, event_de
 extern const struct op progressions_list, progression_one, progression_post, progression_patch,
     progression_delete;
 /* duties.c, simulations.c */
-extern const struct op duties_list, employee_duties_get, simulation_post;
+extern const struct op duties_list, employee_duties_get, duty_acknowledge_post, simulation_post;
 /* forecast.c */
 extern const struct op forecast_get;
 /* recaps.c */

@@ -33,6 +33,11 @@ static const struct parameter show_parameters[] = {
     IN_QUERY("--lang", VALUE_TEXT, "lang", "of the reasons: fr, en"),
 };
 
+static const struct parameter acknowledge_parameters[] = {
+    ARGUMENT("DUTY", VALUE_TEXT, PLACE_PATH, "id", "id of the duty: `duty list --state missed --json`"),
+    IN_BODY("--note", VALUE_TEXT, "/note", "why it was missed, what is done instead"),
+};
+
 static const struct parameter simulate_parameters[] = {
     ARGUMENT(
         "FILE", VALUE_FILE, PLACE_RUN, NULL, "a case in JSON, or an array of up to 1000; - = standard input"),
@@ -90,6 +95,11 @@ static const struct command commands[] = {
         .request = "GET /v1/employees/{id}/duties",
         PARAMETERS(show_parameters),
         .run = run_duties},
+    {.name = "duty acknowledge",
+        .doc = "Takes note, once, of a duty that was missed: it leaves the lists of what is to do",
+        .request = "POST /v1/duties/{id}/acknowledge",
+        PARAMETERS(acknowledge_parameters),
+        .view = &duty_view},
     {.name = "simulate",
         .doc = "Computes the duties of a case that is not stored",
         .request = "POST /v1/simulations",

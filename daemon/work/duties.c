@@ -58,6 +58,8 @@ struct reading {
     struct case_review *reviews;
     struct case_absence *absences;
     struct case_event *events;
+    struct acknowledgement *acknowledgements;
+    size_t acknowledgement_count;
 };
 
 static enum status read_terms(struct reading *reading, const struct fact_row *row, struct error *err)
@@ -118,6 +120,12 @@ static enum status read_event(struct reading *reading, const struct fact_row *ro
     return ST_OK;
 }
 
+static enum status read_acknowledgement(struct reading *reading, const struct fact_row *row, struct error *err)
+{
+    return facts_read(reading->arena, &acknowledgement_facts, row,
+        &reading->acknowledgements[reading->acknowledgement_count++], err);
+}
+
 /* Which facts the rules ask for; others of a person are not theirs. */
 static const struct {
     const struct fact_kind *kind;
@@ -127,6 +135,7 @@ static const struct {
     {&review_facts, read_review},
     {&absence_facts, read_absence},
     {&event_facts, read_event},
+    {&acknowledgement_facts, read_acknowledgement},
 };
 
 static enum status read_facts(struct reading *reading, const struct fact_list *rows, struct error *err)
@@ -134,6 +143,7 @@ static enum status read_facts(struct reading *reading, const struct fact_list *r
     reading->reviews = ARENA_ARRAY(reading->arena, rows->count, struct case_review);
     reading->absences = ARENA_ARRAY(reading->arena, rows->count, struct case_absence);
     reading->events = ARENA_ARRAY(reading->arena, rows->count, struct case_event);
+    reading->acknowledgements = ARENA_ARRAY(reading->arena, rows->count, struct acknowledgement);
     for (size_t i = 0; i < rows->count; i++) {
         for (size_t k = 0; k < sizeof readers / sizeof readers[0]; k++) {
             if (strcmp(rows->items[i].kind, readers[k].kind->name) != 0)
@@ -160,6 +170,19 @@ static const char *const *duty_ids(struct arena *arena, const char *organisation
     return ids;
 }
 
+/* Only of what is missed still: a duty that something satisfies after all is none to take note of. */
+static const struct acknowledgement *const *acknowledged(
+    const struct reading *reading, const struct duties *duties, const char *const *ids)
+{
+    const struct acknowledgement **list =
+        ARENA_ARRAY(reading->arena, duties->open_count, const struct acknowledgement *);
+    for (size_t i = 0; i < duties->open_count; i++)
+        for (size_t k = 0; duties->open[i].state == DUTY_MISSED && k < reading->acknowledgement_count; k++)
+            if (strcmp(reading->acknowledgements[k].duty, ids[i]) == 0)
+                list[i] = &reading->acknowledgements[k];
+    return list;
+}
+
 enum status duties_view(const struct snapshot *snapshot, const struct duties_frame *frame, const char *employee,
     date_t as_of, instant_t known_at, struct duties_view *ret, struct error *err)
 {
@@ -179,6 +202,7 @@ enum status duties_view(const struct snapshot *snapshot, const struct duties_fra
     *ret = view;
     duties_compute(arena, &ret->facts, &ret->duties);
     ret->open_ids = duty_ids(arena, frame->organisation, employee, ret->duties.open, ret->duties.open_count);
+    ret->acknowledged = acknowledged(&reading, &ret->duties, ret->open_ids);
     ret->history_ids =
         duty_ids(arena, frame->organisation, employee, ret->duties.history, ret->duties.history_count);
     return ST_OK;

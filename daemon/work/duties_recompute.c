@@ -146,7 +146,7 @@ static void change_audit(
 static const char *change_verb(const struct record *before, const struct record *after)
 {
     if (after->closed && (!before || !before->closed))
-        return "duty.closed";
+        return strcmp(after->state, "missed") == 0 ? "duty.acknowledged" : "duty.closed";
     if (!after->closed && (!before || before->closed))
         return "duty.opened";
     return "duty.changed";
@@ -224,7 +224,8 @@ static enum status change_all(struct change *change, const struct duties_view *v
     for (size_t i = 0; status == ST_OK && i < duties->open_count; i++) {
         const struct duty *duty = &duties->open[i];
         const char *conflict = duty->conflict >= 0 ? view->open_ids[duty->conflict] : NULL;
-        struct record record = record_of(change->employee, view->open_ids[i], duty, conflict, false);
+        struct record record =
+            record_of(change->employee, view->open_ids[i], duty, conflict, view->acknowledged[i] != NULL);
         status = change_one(change, &record, err);
     }
     return status;
@@ -243,6 +244,30 @@ enum status duties_recompute(struct txn *txn, const char *employee, const char *
     if (status == ST_OK)
         status = change_all(&change, &view, err);
     return status == ST_OK ? employee_computed(txn, employee, view.duties.next_check, err) : status;
+}
+
+enum status duty_acknowledge(struct txn *txn, const char *duty, const char *note, struct error *err)
+{
+    const struct duties_frame *frame;
+    struct duty_row row;
+    struct duties_view view;
+    enum status status = duty_get(txn_snapshot(txn), duty, &row, err);
+    if (status == ST_OK)
+        status = work_frame(txn, &frame, err);
+    if (status == ST_OK)
+        status = duties_view(txn_snapshot(txn), frame, row.employee, frame->today, INSTANT_NONE, &view, err);
+    for (size_t i = 0; status == ST_OK && i < view.duties.open_count; i++) {
+        if (strcmp(view.open_ids[i], duty) != 0 || view.duties.open[i].state != DUTY_MISSED)
+            continue;
+        const struct acknowledgement *known = view.acknowledged[i];
+        if (known)
+            return error_set(err, ST_CONFLICT, "it was acknowledged already, by %s", known->head.actor);
+        struct acknowledgement fact = {.duty = duty, .note = note};
+        return facts_add(txn, &acknowledgement_facts, row.employee, &fact, err);
+    }
+    return status == ST_OK
+               ? error_set(err, ST_CONFLICT, "the duty is %s: only what was missed is acknowledged", row.state)
+               : status;
 }
 
 /* Another rules file, or another release with other rules built in. */

@@ -225,3 +225,22 @@ const struct fact_kind terms_facts = {.name = "terms",
     .from_at = offsetof(struct terms, hire_date),
     .same = terms_same,
     .silent = true};
+
+/* ---- acknowledgements of duties that were missed */
+
+static const struct field acknowledgement_body[] = {
+    FIELD(struct acknowledgement, duty, FIELD_ID, .flags = FIELD_REQUIRED, .kind = "duty"),
+    FIELD(struct acknowledgement, note, FIELD_LINES, .max = 2000),
+};
+static const struct field_table acknowledgement_body_table =
+    FIELD_TABLE("Acknowledgement", struct acknowledgement, acknowledgement_body, -1);
+
+static bool acknowledgement_same(const void *a, const void *b)
+{
+    return strcmp(((const struct acknowledgement *)a)->duty, ((const struct acknowledgement *)b)->duty) == 0;
+}
+
+const struct fact_kind acknowledgement_facts = {.name = "acknowledgement",
+    .table = &acknowledgement_body_table,
+    .body = &acknowledgement_body_table,
+    .same = acknowledgement_same};

@@ -52,6 +52,7 @@ static void fact_fill_head(struct arena *arena, const struct fact_row *row, stru
     head->employee = id_parse(row->subject, "emp", NULL) ? row->subject : NULL;
     head->organisation = id_parse(row->id, NULL, key) ? arena_printf(arena, "org_%s", key) : NULL;
     head->reason = row->reason;
+    head->actor = row->actor;
     head->recorded_at = row->recorded_at;
     head->version = row->version;
 }

@@ -18,7 +18,7 @@ struct duty_row {
     const char *state;
     date_t anchor_date;
     const char *anchor_id;
-    bool closed;              /* history */
+    bool closed;              /* history, or missed and acknowledged */
     const char *satisfied_by; /* id of the review or event */
     date_t computed_on;
     const char *body; /* JSON object: what else tells two results apart */

@@ -10,6 +10,7 @@
 #include "model/duty.h"
 #include "store/employee.h"
 #include "store/txn.h"
+#include "work/facts.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -47,6 +48,8 @@ struct duties_view {
     struct duty_case facts;
     struct duties duties;
     const char *const *open_ids; /* beside duties.open and duties.history */
+    /* Beside duties.open: who took note that it was missed, NULL for the others. */
+    const struct acknowledgement *const *acknowledged;
     const char *const *history_ids;
 };
 enum status duties_view(const struct snapshot *snapshot, const struct duties_frame *frame, const char *employee,
@@ -57,6 +60,10 @@ enum status duties_view(const struct snapshot *snapshot, const struct duties_fra
  * of the employee or of the organisation; the name of other rules; NULL = time) and notes when to look again.
  * ST_NOT_FOUND without such an employee. */
 enum status duties_recompute(struct txn *txn, const char *employee, const char *cause, struct error *err);
+/* Somebody takes note of a duty of an employee that was missed. ST_CONFLICT: it is not missed (the sentence
+ * says what it is), or was acknowledged already. */
+enum status duty_acknowledge(struct txn *txn, const char *duty, const char *note, struct error *err);
+
 /* The watcher's verb: takes up the rules in use when they are others than before (audited), computes the duties
  * of at most `limit` employees of the job's organisation whose day has come or whose organisation has changed
  * since. *ret_done < limit: nothing is left for today. */

@@ -20,6 +20,7 @@ struct fact_head {
     const char *organisation;
     const char *employee; /* NULL for facts of an organisation */
     const char *reason;   /* of the latest correction; of this one, in a patch */
+    const char *actor;    /* who recorded this version */
     instant_t recorded_at;
     int64_t version;
     struct given given;
@@ -76,7 +77,15 @@ struct terms {
     int contract; /* enum contract_kind */
 };
 
-extern const struct fact_kind absence_facts, event_facts, progression_facts, review_facts, terms_facts;
+/* That somebody took note of a duty that was missed: it leaves the lists of what is to do, the breach stays. */
+struct acknowledgement {
+    struct fact_head head;
+    const char *duty; /* its id */
+    const char *note;
+};
+
+extern const struct fact_kind absence_facts, event_facts, progression_facts, review_facts, terms_facts,
+    acknowledgement_facts;
 /* Of the interface. */
 extern const struct field_table absence_table, event_table, progression_table;
 
