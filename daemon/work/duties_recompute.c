@@ -278,7 +278,7 @@ static enum status duties_take_rules(struct txn *txn, struct error *err)
     enum status status = organisation_get(txn_snapshot(txn), txn_organisation(txn), &row, err);
     if (status == ST_OK)
         status = organisation_rules(txn, duties_rules_name(), &changed, err);
-    if (changed)
+    if (changed && row.rules[0])
         txn_audit(txn, "rules.changed", row.id,
             arena_printf(
                 txn_arena(txn), "{\"changed\":{\"rules\":[\"%s\",\"%s\"]}}", row.rules, duties_rules_name()));
