@@ -212,6 +212,68 @@ static enum status change_withdraw(struct change *change, const struct duties_vi
     return status;
 }
 
+/* ---- reviews that are convened */
+
+static const struct case_review *change_convened(
+    const struct change *change, const struct duties_view *view, const char *review)
+{
+    for (size_t i = 0; review && i < view->facts.review_count; i++) {
+        const struct case_review *one = &view->facts.reviews[i];
+        if (one->id && strcmp(one->id, review) == 0)
+            return one->planned != DATE_NONE && one->planned >= change->frame->today &&
+                           one->held == DATE_NONE && one->refused == DATE_NONE
+                       ? one
+                       : NULL;
+    }
+    return NULL;
+}
+
+static bool change_served(const struct duties_view *view, const char *review)
+{
+    for (size_t i = 0; i < view->duties.open_count; i++) {
+        const struct case_review *by = view->duties.open[i].planned_by;
+        if (by && by->id && strcmp(by->id, review) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void change_flag(const struct change *change, const char *review, const char *reason)
+{
+    struct arena *arena = txn_arena(change->txn);
+    const char *cause = change->cause ? arena_printf(arena, ",\"cause\":\"%s\"", change->cause) : "";
+    txn_audit(change->txn, "review.flagged", review,
+        arena_printf(arena, "{\"employee\":\"%s\",\"reason\":\"%s\"%s}", change->employee, reason, cause));
+}
+
+/* The audit says which change overtook a review that people were asked to; it stays as it is, and its view
+ * warns. */
+static void change_flag_reviews(const struct change *change, const struct duties_view *view)
+{
+    const char *last = NULL;
+    for (size_t i = 0; i < change->stored.count; i++) {
+        struct record before = record_of_row(txn_arena(change->txn), &change->stored.items[i]);
+        const char *review = before.planned_by;
+        if (!change_convened(change, view, review) || change_served(view, review) ||
+            (last && strcmp(last, review) == 0))
+            continue;
+        change_flag(change, review, "serves_no_duty");
+        last = review;
+    }
+    for (size_t i = 0; change->cause && i < view->facts.absence_count; i++) {
+        const struct case_absence *absence = &view->facts.absences[i];
+        const struct absence_type *type = rules_absence_type(view->facts.rules, absence->type);
+        if (strcmp(absence->id, change->cause) != 0 || !type || type->away != 1)
+            continue;
+        for (size_t k = 0; k < view->facts.review_count; k++) {
+            const struct case_review *one = &view->facts.reviews[k];
+            if (change_convened(change, view, one->id) && absence->start <= one->planned &&
+                (absence->end == DATE_NONE || one->planned <= absence->end))
+                change_flag(change, one->id, "during_absence");
+        }
+    }
+}
+
 static enum status change_all(struct change *change, const struct duties_view *view, struct error *err)
 {
     const struct duties *duties = &view->duties;
@@ -243,6 +305,8 @@ enum status duties_recompute(struct txn *txn, const char *employee, const char *
         status = duty_of_employee(snapshot, employee, &change.stored, err);
     if (status == ST_OK)
         status = change_all(&change, &view, err);
+    if (status == ST_OK)
+        change_flag_reviews(&change, &view);
     return status == ST_OK ? employee_computed(txn, employee, view.duties.next_check, err) : status;
 }
 

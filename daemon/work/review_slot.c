@@ -63,22 +63,28 @@ static enum status slot_check_workday(const struct review_work *w, date_t day, s
     }
 }
 
+enum status review_away(
+    const struct snapshot *snapshot, const char *person, date_t day, bool *ret, struct error *err)
+{
+    struct list facts = {0};
+    enum status status = person ? facts_of(snapshot, &absence_facts, person, INSTANT_NONE, &facts, err) : ST_OK;
+    const struct absence *absences = facts.items;
+    *ret = false;
+    for (size_t i = 0; status == ST_OK && i < facts.count; i++) {
+        const struct absence_type *type = rules_absence_type(duties_rules(), absences[i].type);
+        bool covers = absences[i].start <= day && (absences[i].end == DATE_NONE || day <= absences[i].end);
+        *ret |= covers && type && type->away == 1;
+    }
+    return status;
+}
+
 /* Neither the type nor the dates of the absence are told. */
 static enum status slot_check_absences(
     const struct review_work *w, const char *person, const char *who, date_t day, struct error *err)
 {
-    struct list facts;
-    if (!person)
-        return ST_OK;
-    enum status status = facts_of(txn_snapshot(w->txn), &absence_facts, person, INSTANT_NONE, &facts, err);
-    const struct absence *absences = facts.items;
-    for (size_t i = 0; status == ST_OK && i < facts.count; i++) {
-        const struct absence_type *type = rules_absence_type(duties_rules(), absences[i].type);
-        bool covers = absences[i].start <= day && (absences[i].end == DATE_NONE || day <= absences[i].end);
-        if (covers && type && type->away)
-            return error_field(err, "/start", "the %s is away on %s", who, date_show(day).text);
-    }
-    return status;
+    bool away = false;
+    enum status status = review_away(txn_snapshot(w->txn), person, day, &away, err);
+    return away ? error_field(err, "/start", "the %s is away on %s", who, date_show(day).text) : status;
 }
 
 static enum status slot_check_employed(const struct review_work *w, date_t day, struct error *err)

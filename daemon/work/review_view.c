@@ -225,6 +225,16 @@ static bool warn_address(const struct review *review)
     return review->address_fails && review->held == DATE_NONE;
 }
 
+static bool warn_during_absence(const struct review *review)
+{
+    return review->during_absence;
+}
+
+static bool warn_serves_nothing(const struct review *review)
+{
+    return review->serves_nothing;
+}
+
 static bool warn_themes(const struct review *review)
 {
     return review->missing_themes.count > 0;
@@ -244,6 +254,9 @@ static const struct {
     {warn_no_link, {"no_link", "people meet at a distance, but there is no link to the conference"}},
     {warn_no_interviewer, {"no_interviewer", "nobody is named to hold the review"}},
     {warn_address, {"address_failing", "mail to somebody who is invited came back: the address is wrong"}},
+    {warn_during_absence, {"during_absence", "somebody is away on the day that is set: find another slot"}},
+    {warn_serves_nothing,
+        {"serves_no_duty", "no duty needs this review any more, or it comes too late for it"}},
     {warn_themes, {"themes_missing", "themes that the law asks for were not covered"}},
     {warn_information, {"information_missing", "information that the employer owes was not given"}},
 };
@@ -282,6 +295,23 @@ static enum status view_documents(const struct snapshot *snapshot, struct review
     return ST_OK;
 }
 
+/* What has changed since the slot was set: facts of the people, and through them the duties. */
+static enum status view_overtaken(
+    const struct snapshot *snapshot, const struct review_row *row, struct review *review, struct error *err)
+{
+    bool convened = review->state == REVIEW_PROPOSED || review_answerable((enum review_state)review->state);
+    bool employee = false;
+    bool interviewer = false;
+    if (!convened || row->day == DATE_NONE)
+        return ST_OK;
+    enum status status = review_away(snapshot, row->employee, row->day, &employee, err);
+    if (status == ST_OK)
+        status = review_away(snapshot, row->interviewer, row->day, &interviewer, err);
+    review->during_absence = employee || interviewer;
+    review->serves_nothing = review->type == REVIEW_PROFESSIONAL && review->duties.count == 0;
+    return status;
+}
+
 /* ---- the whole */
 
 enum status review_view_of(
@@ -300,6 +330,8 @@ enum status review_view_of(
         status = view_duties(snapshot, &review, &families, err);
     if (status == ST_OK)
         status = view_documents(snapshot, &review, err);
+    if (status == ST_OK)
+        status = view_overtaken(snapshot, row, &review, err);
     if (status != ST_OK)
         return status;
     if (!review.no_shows.items)

@@ -48,6 +48,9 @@ instant_t review_end(instant_t start, instant_t end, int64_t duration);
  * `convenes`, also one with less notice than eight days unless `insists`. Notes short notice and odd hours. */
 enum status review_check_slot(
     struct review_work *w, instant_t start, instant_t end, bool convenes, bool insists, struct error *err);
+/* Whether somebody (NULL: nobody) is away from work on that day. */
+enum status review_away(
+    const struct snapshot *snapshot, const char *person, date_t day, bool *ret, struct error *err);
 /* Refuses a date in the future or before `first`, unless it is none. */
 enum status review_check_day(
     const struct review_work *w, date_t day, date_t first, const char *pointer, struct error *err);

@@ -45,6 +45,7 @@ static const struct trace_word verbs[] = {
     {"review.held", {"Entretien tenu", "Review held"}},
     {"review.reported", {"Compte rendu établi", "Report written"}},
     {"review.copied", {"Copie remise au salarié", "Copy handed over"}},
+    {"review.flagged", {"Entretien à revoir : un fait a changé", "Review overtaken by a change"}},
     {"review.missed", {"Salarié absent à l'entretien", "Employee did not come"}},
     {"review.reconvened", {"Nouvelle convocation", "Convened again"}},
     {"review.closed", {"Entretien clos sans suite", "Review closed"}},

@@ -78,10 +78,12 @@ struct review {
     const struct review_copy *copy;
     struct list no_shows; /* struct review_no_show */
     const struct review_refusal *refusal;
-    const char *reason; /* of the last change that had one; of this one, in a request */
-    int short_notice;   /* convened later than the notice asks; in a request: insist */
-    bool address_fails; /* mail to somebody invited came back; answers warn of it */
-    int outside_hours;  /* the slot is not within working hours; answers warn of it */
+    const char *reason;  /* of the last change that had one; of this one, in a request */
+    int short_notice;    /* convened later than the notice asks; in a request: insist */
+    bool address_fails;  /* mail to somebody invited came back; answers warn of it */
+    int outside_hours;   /* the slot is not within working hours; answers warn of it */
+    bool during_absence; /* the day set is one on which the employee or the interviewer is away by now */
+    bool serves_nothing; /* it is convened, and no duty needs it by now */
     int64_t sequence;
     struct list attendees;                           /* struct review_attendee */
     struct list duties;                              /* struct review_duty */

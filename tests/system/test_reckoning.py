@@ -104,7 +104,7 @@ def test_a_staff_of_five_hundred_with_twelve_years_of_history(hr):
     staff = [tenure(source, number) for number in range(1, 501)]
 
     def upload(kind, text):
-        result = hr.post(f"/v1/imports/{kind}?wait=30", data=text.encode(), headers={"Content-Type": "text/csv"}).json()
+        result = hr.post(f"/v1/imports/{kind}?wait=50", data=text.encode(), headers={"Content-Type": "text/csv"}).json()
         for _ in range(20000):
             if result["state"] in ("done", "refused", "failed"):
                 break
