@@ -31,6 +31,8 @@ extern const struct op document_one, document_put;
 extern const struct op needs_list, need_one, need_post, need_patch;
 extern const struct op actions_list, action_one, action_post, action_patch;
 extern const struct op plans_list, plan_one, plan_post, plan_patch;
+/* calendars.c */
+extern const struct op calendars_list, calendar_one, calendar_post, calendar_patch, calendar_delete_op;
 /* campaigns.c */
 extern const struct op campaigns_list, campaign_one, campaign_post, placements_get;
 /* traces.c */

@@ -18,11 +18,22 @@ static const struct field slot_fields[] = {
     FIELD(struct review_slot, start, FIELD_INSTANT, .doc = "Start."),
     FIELD(struct review_slot, end, FIELD_INSTANT, .doc = "End."),
     FIELD(struct review_slot, employee, FIELD_TEXT,
-        .doc = "unknown: nothing recorded here is in the way; what the calendar holds is not known."),
+        .doc = "free: so says the calendar, as of employee_calendar; unknown: it is not known, nothing "
+               "recorded here is in the way."),
     FIELD(struct review_slot, interviewer, FIELD_TEXT, .flags = FIELD_NULL,
         .doc = "The same of who holds it; null when nobody is named."),
 };
 static const struct field_table slot_table = FIELD_TABLE("Slot", struct review_slot, slot_fields, -1);
+
+static void slots_put_calendar(struct json_writer *w, const char *name, const struct review_calendar *calendar)
+{
+    jw_key(w, name);
+    jw_open(w, '{');
+    jw_member_instant(w, "as_of", calendar->as_of);
+    if (calendar->problem)
+        jw_member(w, "problem", calendar->problem);
+    jw_close(w, '}');
+}
 
 static enum status slots_read(const struct snapshot *snapshot, struct call *call, struct error *err)
 {
@@ -37,6 +48,8 @@ static enum status slots_read(const struct snapshot *snapshot, struct call *call
     jw_open(&w, '{');
     jw_member_date(&w, "from", slots.from);
     jw_member_date(&w, "to", slots.to);
+    slots_put_calendar(&w, "employee_calendar", &slots.employee);
+    slots_put_calendar(&w, "interviewer_calendar", &slots.interviewer);
     if (slots.explanation)
         jw_member(&w, "explanation", slots.explanation);
     jw_key(&w, "items");

@@ -116,6 +116,12 @@ const struct route routes[] = {
     {HTTP_GET_,    "/v1/reviews/{id}/documents/{kind}",       AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &document_one},
     {HTTP_PUT_,    "/v1/reviews/{id}/documents/{kind}",       AUTH_TOKEN, SCOPES_HOLD,  LANE_WRITE, 10 * MIB,  RATE_PEOPLE, &document_put},
 
+    {HTTP_GET_,    "/v1/calendars",                           AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &calendars_list},
+    {HTTP_POST_,   "/v1/calendars",                           AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &calendar_post},
+    {HTTP_GET_,    "/v1/calendars/{id}",                      AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &calendar_one},
+    {HTTP_PATCH_,  "/v1/calendars/{id}",                      AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &calendar_patch},
+    {HTTP_DELETE_, "/v1/calendars/{id}",                      AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &calendar_delete_op},
+
     {HTTP_GET_,    "/v1/campaigns",                           AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &campaigns_list},
     {HTTP_POST_,   "/v1/campaigns",                           AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &campaign_post},
     {HTTP_GET_,    "/v1/campaigns/{id}",                      AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &campaign_one},

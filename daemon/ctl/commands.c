@@ -8,6 +8,7 @@ const struct command_group *const command_groups[] = {
     &duty_commands,
     &review_commands,
     &campaign_commands,
+    &calendar_commands,
     &training_commands,
     &source_commands,
     &delivery_commands,

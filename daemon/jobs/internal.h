@@ -69,6 +69,7 @@ struct slice {
     int64_t rests_until; /* monotonic; 0: under way */
     bool woken;          /* while it was under way */
     char ended[ID_MAX];  /* the long work that this slice ended, "" for none */
+    struct talk *talk;   /* what is claimed for a calendar */
     struct arena *arena; /* of what is claimed */
     struct delivery_list claimed;
     struct operation_list operations;
@@ -91,6 +92,8 @@ struct jobs {
     unsigned sending;          /* messages claimed and not yet settled */
     uint64_t outcomes[3];      /* by enum delivery_outcome */
     struct import_run *import; /* under way */
+    struct talk *talks;        /* with calendar servers */
+    unsigned talking;
     struct operation_run *operations;
     unsigned operating;
     struct mailbox *mailbox; /* NULL: none is read */
@@ -187,6 +190,16 @@ void pull_begin(struct slice *slice);
 void pull_drain(struct jobs *jobs);
 void pull_forget(struct jobs *jobs);
 void pull_trial_begin(struct operation_run *operation);
+
+/* ---- talk.c: visits and deliveries to calendar servers */
+enum status visit_look(const struct snapshot *snapshot, struct look *look, struct error *err);
+enum status visit_claim(struct txn *txn, struct slice *slice, struct error *err);
+enum status put_look(const struct snapshot *snapshot, struct look *look, struct error *err);
+enum status put_claim(struct txn *txn, struct slice *slice, struct error *err);
+unsigned talk_room(const struct jobs *jobs);
+void talk_begin(struct slice *slice);
+void talk_drain(struct jobs *jobs);
+void talk_stop(struct jobs *jobs);
 
 /* ---- how a message leaves; a row of the table in transport.c each */
 struct mail_item {

@@ -256,8 +256,8 @@ enum status jobs_new(const struct jobs_options *options, struct jobs **ret, stru
 
 void jobs_ended(struct jobs *jobs)
 {
-    if (!jobs->drained || jobs->running || jobs->looking || jobs->sending || jobs->import || jobs->operating ||
-        jobs->pulling || jobs->fetching_keys || !jobs->lane_ended)
+    if (!jobs->drained || jobs->running || jobs->looking || jobs->sending || jobs->import || jobs->talking ||
+        jobs->operating || jobs->pulling || jobs->fetching_keys || !jobs->lane_ended)
         return;
     if (!mailbox_is_idle(jobs))
         return;
@@ -289,6 +289,7 @@ void jobs_drain(struct jobs *jobs, void (*drained)(void *context), void *context
     import_drain(jobs);
     pull_drain(jobs);
     jwks_drain(jobs);
+    talk_drain(jobs);
     operation_drain(jobs);
     mailbox_drain(jobs);
     if (jobs->lane)
@@ -303,6 +304,7 @@ void jobs_free(struct jobs *jobs)
         return;
     mail_stop(jobs);
     mailbox_stop(jobs);
+    talk_stop(jobs);
     import_run_free(jobs->import);
     pull_forget(jobs);
     jwks_forget(jobs);

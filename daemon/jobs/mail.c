@@ -47,7 +47,7 @@ static const struct transport *mail_transport(const struct mail_route *route)
 enum status mail_look(const struct snapshot *snapshot, struct look *look, struct error *err)
 {
     struct delivery_due_list list;
-    enum status status = delivery_due(snapshot, &list, err);
+    enum status status = delivery_due(snapshot, "mail", &list, err);
     for (size_t i = 0; status == ST_OK && i < list.count; i++)
         look_found(look, list.items[i].organisation, list.items[i].next_at);
     return status;

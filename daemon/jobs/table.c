@@ -107,6 +107,8 @@ const struct job_row job_table[] = {
     {"remind", .look = remind_look, .run = remind_run},
     {"deliver", .look = mail_look, .run = mail_claim, .committed = mail_send, .room = mail_room},
     {"retention", .look = retention_look, .run = retention_run},
+    {"visit", .look = visit_look, .run = visit_claim, .committed = talk_begin, .room = talk_room},
+    {"calendar", .look = put_look, .run = put_claim, .committed = talk_begin, .room = talk_room},
     {"campaign", .look = campaign_look, .run = campaign_run, .committed = campaign_committed},
     {"import", .look = import_look, .begin = import_start},
     {"operate", .look = operation_look, .run = operation_take, .committed = operation_begin,

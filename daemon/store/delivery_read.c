@@ -16,7 +16,8 @@ STATEMENT(delivery_page,
     "AND (CAST($7 AS TEXT) IS NULL OR channel = $7) ORDER BY id DESC LIMIT $8");
 STATEMENT(delivery_next_of_all,
     "SELECT key, next_at FROM (SELECT o.key, (SELECT MIN(d.next_at) FROM delivery d "
-    "WHERE d.organisation = o.key AND d.next_at IS NOT NULL) AS next_at FROM organisation o WHERE o.deliveries "
+    "WHERE d.organisation = o.key AND d.next_at IS NOT NULL AND d.channel = $1) AS next_at FROM organisation o "
+    "WHERE o.deliveries "
     "= 'live') w "
     "WHERE next_at IS NOT NULL ORDER BY next_at, key");
 STATEMENT(delivery_count_all, "SELECT state, COUNT(*) FROM delivery GROUP BY state");
@@ -63,10 +64,11 @@ enum status delivery_list(const struct snapshot *snapshot, const char *organisat
     return db_status(snapshot->db, err);
 }
 
-enum status delivery_due(const struct snapshot *snapshot, struct delivery_due_list *ret, struct error *err)
+enum status delivery_due(
+    const struct snapshot *snapshot, const char *channel, struct delivery_due_list *ret, struct error *err)
 {
     struct row_array array = ROW_ARRAY(snapshot->arena, struct delivery_due);
-    struct db_rows *rows = db_query(snapshot->db, &delivery_next_of_all, DB_NO_VALUES);
+    struct db_rows *rows = db_query(snapshot->db, &delivery_next_of_all, DB_VALUES(db_text(channel)));
     while (db_next(rows))
         *(struct delivery_due *)row_push(&array) = (struct delivery_due){
             .organisation = db_get_text(rows, 0, snapshot->arena), .next_at = db_get_instant(rows, 1)};

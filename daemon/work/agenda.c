@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "review_work.h"
+#include "store/calendar.h"
 #include "work/duties.h"
 #include "work/facts.h"
 
@@ -21,7 +22,9 @@ struct agenda agenda_init(const struct snapshot *snapshot, struct arena *arena,
         .organisation = organisation,
         .zone = organisation_zone(organisation),
         .from = from,
-        .to = to};
+        .to = to,
+        .own_start = INSTANT_NONE,
+        .own_end = INSTANT_NONE};
 }
 
 static void agenda_push(struct agenda *a, instant_t start, instant_t end, enum slot_reason reason)
@@ -78,6 +81,29 @@ enum status agenda_add(
         return ST_OK;
     enum status status = agenda_absences(a, person, role, err);
     return status == ST_OK ? agenda_reviews(a, person, role, except, err) : status;
+}
+
+enum status agenda_calendar(
+    struct agenda *a, const char *person, enum agenda_role role, struct agenda_calendar *ret, struct error *err)
+{
+    struct busy_view_row view;
+    struct busy_list list;
+    struct error why = ERROR_INIT;
+    enum slot_reason reason = role == AGENDA_EMPLOYEE ? SLOT_EMPLOYEE_BUSY : SLOT_INTERVIEWER_BUSY;
+    *ret = (struct agenda_calendar){INSTANT_NONE, INSTANT_NONE, INSTANT_NONE, NULL};
+    enum status status = person ? busy_view(a->snapshot, person, &view, &why) : ST_NOT_FOUND;
+    if (status != ST_OK)
+        return status == ST_NOT_FOUND ? ST_OK : error_set(err, status, "%s", why.detail);
+    *ret = (struct agenda_calendar){view.from, view.to, view.as_of, view.last_error};
+    status = busy_times(a->snapshot, person, zone_instant(a->zone, a->from, 0),
+        zone_instant(a->zone, a->to + 1, 0), &list, err);
+    for (size_t i = 0; status == ST_OK && i < list.count; i++) {
+        const struct busy_period *period = &list.items[i];
+        bool own = a->own_start != INSTANT_NONE && period->start >= a->own_start && period->end <= a->own_end;
+        if (!own)
+            agenda_push(a, period->start, period->end, reason);
+    }
+    return status;
 }
 
 struct slot_search agenda_search(

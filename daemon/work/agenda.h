@@ -13,9 +13,15 @@ struct agenda {
     struct arena *arena;
     const struct organisation *organisation;
     const struct zone *zone;
-    date_t from, to; /* both included; busy times cover whole weeks around them */
+    date_t from, to;              /* both included; busy times cover whole weeks around them */
+    instant_t own_start, own_end; /* of the slot that is looked at anew: it is not in its own way */
     struct slot_busy *busy;
     size_t count, room;
+};
+/* What is known of somebody's calendar. */
+struct agenda_calendar {
+    instant_t from, to, as_of; /* as_of INSTANT_NONE: nothing */
+    const char *problem;       /* of the last look, NULL = none */
 };
 
 struct agenda agenda_init(const struct snapshot *snapshot, struct arena *arena,
@@ -24,6 +30,9 @@ struct agenda agenda_init(const struct snapshot *snapshot, struct arena *arena,
 enum status agenda_add(
     struct agenda *agenda, const char *person, enum agenda_role role, const char *except, struct error *err);
 
+/* What the calendar of this person holds, as far as it is known. */
+enum status agenda_calendar(struct agenda *agenda, const char *person, enum agenda_role role,
+    struct agenda_calendar *ret, struct error *err);
 /* A time that somebody is taken by a review that is not stored yet. */
 void agenda_take(struct agenda *agenda, instant_t start, instant_t end, enum agenda_role role);
 

@@ -42,6 +42,11 @@ static enum status plan_task(struct planning *p, size_t at, struct error *err)
     enum status status = agenda_add(&agenda, row->employee, AGENDA_EMPLOYEE, NULL, err);
     if (status == ST_OK)
         status = agenda_add(&agenda, row->interviewer, AGENDA_INTERVIEWER, NULL, err);
+    struct agenda_calendar known;
+    if (status == ST_OK)
+        status = agenda_calendar(&agenda, row->employee, AGENDA_EMPLOYEE, &known, err);
+    if (status == ST_OK)
+        status = agenda_calendar(&agenda, row->interviewer, AGENDA_INTERVIEWER, &known, err);
     if (status == ST_OK)
         status = plan_add_found(w, &agenda, row->employee, AGENDA_EMPLOYEE, err);
     if (status == ST_OK)

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "ical/write.h"
 #include "store/reminder.h"
+#include "work/calendar.h"
 #include "work/delivery.h"
 
 #include <string.h>
@@ -129,7 +130,12 @@ enum status delivery_invitation(
         status = delivery_supersede(txn, work.scene.review.uid, message->email, err);
     if (status != ST_OK || message->method == ITIP_NONE || work.scene.organisation.deliveries == DELIVERY_OFF)
         return status;
+    bool in_calendar = false;
     status = outbox_expect_organiser(&work.scene, err);
+    if (status == ST_OK)
+        status = calendar_deliver(txn, review, message, &in_calendar, err);
+    if (status == ST_OK && in_calendar)
+        return ST_OK;
     if (status == ST_OK)
         status = attendee_list(txn_snapshot(txn), review, &work.attendees, err);
     if (status != ST_OK)

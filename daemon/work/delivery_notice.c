@@ -13,6 +13,8 @@ static const struct {
     const char *state;
     const char *words[LANG_COUNT];
 } notice_decisions[] = {
+    {"invited", {"La convocation n'a pas pu être inscrite dans l'agenda : voir les envois.",
+                    "The invitation could not be put into the calendar: see the deliveries."}},
     {"countered", {"Un autre moment est proposé : l'accepter, ou maintenir le moment prévu.",
                       "Another time is proposed: take it, or keep the one that was set."}},
     {"declined", {"L'invitation a été refusée : proposer un autre moment, ou garder la preuve d'un refus.",

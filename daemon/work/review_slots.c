@@ -6,7 +6,6 @@
 #include "review_work.h"
 
 enum { SLOT_MINUTES = 60, SLOT_LIMIT = 20, SLOT_WEEKS = 42 };
-static const char slot_unknown[] = "unknown";
 
 struct slots_work {
     const struct snapshot *snapshot;
@@ -16,6 +15,7 @@ struct slots_work {
     struct review review;
     date_t from, to;
     struct agenda agenda;
+    struct agenda_calendar employee, interviewer;
 };
 
 /* ---- where to look */
@@ -93,6 +93,18 @@ static int slots_minutes(const struct slots_work *w, const struct review_slot_se
     return (int)((w->review.end - w->review.start) / (60 * US_PER_SEC));
 }
 
+/* A calendar that was not read that far says nothing of the time. */
+static const char *slots_knowledge(const struct agenda_calendar *calendar, const struct slot *slot)
+{
+    bool known = calendar->as_of != INSTANT_NONE && slot->start >= calendar->from && slot->end <= calendar->to;
+    return known ? "free" : "unknown";
+}
+
+static struct review_calendar slots_calendar(const struct agenda_calendar *calendar)
+{
+    return (struct review_calendar){.as_of = calendar->as_of, .problem = calendar->problem};
+}
+
 static void slots_search(
     const struct slots_work *w, const struct review_slot_search *search, struct review_slots *ret)
 {
@@ -110,12 +122,14 @@ static void slots_search(
     for (size_t i = 0; i < count; i++)
         slots[i] = (struct review_slot){.start = found[i].start,
             .end = found[i].end,
-            .employee = slot_unknown,
-            .interviewer = w->review.interviewer ? slot_unknown : NULL};
+            .employee = slots_knowledge(&w->employee, &found[i]),
+            .interviewer = w->review.interviewer ? slots_knowledge(&w->interviewer, &found[i]) : NULL};
     *ret = (struct review_slots){.items = slots,
         .count = count,
         .from = w->from,
         .to = w->to,
+        .employee = slots_calendar(&w->employee),
+        .interviewer = slots_calendar(&w->interviewer),
         .explanation = count ? NULL : agenda_explain(w->arena, &tally, w->from, w->to)};
 }
 
@@ -149,6 +163,12 @@ enum status review_propose_slots(const struct snapshot *snapshot, const char *id
     status = agenda_add(&w.agenda, w.review.employee, AGENDA_EMPLOYEE, id, err);
     if (status == ST_OK)
         status = agenda_add(&w.agenda, w.review.interviewer, AGENDA_INTERVIEWER, id, err);
+    w.agenda.own_start = w.review.start;
+    w.agenda.own_end = w.review.end;
+    if (status == ST_OK)
+        status = agenda_calendar(&w.agenda, w.review.employee, AGENDA_EMPLOYEE, &w.employee, err);
+    if (status == ST_OK)
+        status = agenda_calendar(&w.agenda, w.review.interviewer, AGENDA_INTERVIEWER, &w.interviewer, err);
     if (status == ST_OK)
         slots_search(&w, search, ret);
     return status;

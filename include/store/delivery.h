@@ -101,8 +101,8 @@ enum status delivery_list(const struct snapshot *snapshot, const char *organisat
     const struct delivery_filter *filter, const struct page *page, struct delivery_list *ret,
     struct error *err);
 
-/* Live organisations with rows to look at, and when the earliest is (maybe past), in that order: whom to claim
- * for and for when to arm the timer. */
+/* Live organisations with rows of a channel to look at, and when the earliest is (maybe past), in that order:
+ * whom to claim for and for when to arm the timer. */
 struct delivery_due {
     const char *organisation;
     instant_t next_at;
@@ -111,7 +111,8 @@ struct delivery_due_list {
     struct delivery_due *items;
     size_t count;
 };
-enum status delivery_due(const struct snapshot *snapshot, struct delivery_due_list *ret, struct error *err);
+enum status delivery_due(
+    const struct snapshot *snapshot, const char *channel, struct delivery_due_list *ret, struct error *err);
 /* Rows by state, for metrics; indexed by enum delivery_state. `organisation` NULL = all. */
 enum status delivery_counts(const struct snapshot *snapshot, const char *organisation,
     int64_t ret[DELIVERY_STATE_DROPPED + 1], struct error *err);

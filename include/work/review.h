@@ -139,7 +139,11 @@ enum status review_answer_counter(struct txn *txn, const char *id, bool accept, 
  * said to be unknown where it is not known. */
 struct review_slot {
     instant_t start, end;
-    const char *employee, *interviewer; /* "unknown": nothing is known to be in the way */
+    const char *employee, *interviewer; /* "free", so says the calendar; "unknown": it was not read that far */
+};
+struct review_calendar {
+    instant_t as_of;     /* INSTANT_NONE: it was never read */
+    const char *problem; /* of the last look, NULL = none */
 };
 struct review_slot_search {
     date_t from, to;  /* DATE_NONE: by the duty, else the next weeks */
@@ -149,7 +153,8 @@ struct review_slot_search {
 struct review_slots {
     struct review_slot *items;
     size_t count;
-    date_t from, to;         /* where they were looked for */
+    date_t from, to; /* where they were looked for */
+    struct review_calendar employee, interviewer;
     const char *explanation; /* why there is none, else NULL */
 };
 /* ST_INVALID: "/to" before "/from", or more than SLOT_DAYS_MAX days. */

@@ -287,6 +287,7 @@ def test_slots(hr, camille, grace):
     assert starts("?from=2027-01-06&to=2027-01-06") == []
     none = hr.get(path + "/slots?from=2027-01-06&to=2027-01-06").json()
     assert none == {"from": "2027-01-06", "to": "2027-01-06", "items": [],
+                    "employee_calendar": {"as_of": None}, "interviewer_calendar": {"as_of": None},
                     "explanation": "no time from 2027-01-06 to 2027-01-06: 12 times when the interviewer is absent"}
     assert len(starts("?from=2027-01-07&to=2027-03-31&limit=7&duration=90")) == 7
     assert hr.post("/v1/reviews", {"employee": camille, "start": starts()[0], "duration": 60}, expect=201)

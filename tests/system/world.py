@@ -8,8 +8,9 @@ from people import client_with, hire, manager_client
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 SLOT = {"start": "2027-01-06T09:00:00Z", "end": "2027-01-06T10:00:00Z", "mode": "onsite", "location": "Lyon"}
 MADE_UP = "0123456789abcdefghjkmnpqrs"
-KINDS = {"tokens": "tok", "organisations": "org", "feeds": "feed", "links": "link", "sources": "src", 
-         "completions": "comp", "employees": "emp", "reviews": "rev", "needs": "need", "actions": "act", "campaigns": "cmp"}
+KINDS = {"tokens": "tok", "organisations": "org", "feeds": "feed", "links": "link", "sources": "src",
+         "completions": "comp", "employees": "emp", "reviews": "rev", "needs": "need", "actions": "act", "campaigns": "cmp",
+         "calendars": "cal"}
 
 
 def made(client, path, body, **options):
@@ -60,6 +61,8 @@ class Organisation:
             "/v1/feeds/{id}": made(self.hr, "/v1/feeds", {"scope": "organisation"}),
             "/v1/links/{id}": made(self.hr, "/v1/links", {"kind": "employee", "person": self.boss}),
             "/v1/sources/{id}": source["id"],
+            "/v1/calendars/{id}": made(self.hr, "/v1/calendars", {"kind": "store", "name": "Agendas",
+                                                                  "url": "http://192.0.2.1/", "paused": True}),
             "/v1/campaigns/{id}": made(self.hr, "/v1/campaigns", {"dry_run": True}),
             "/v1/completions/{id}": self.hr.items("/v1/completions?state=quarantined")[0]["id"],
         }

@@ -560,6 +560,75 @@ CREATE INDEX delivery_by_review ON delivery (organisation, review, id);
 CREATE INDEX delivery_by_employee ON delivery (organisation, employee, id);
 CREATE INDEX delivery_by_uid ON delivery (organisation, uid, recipient, id);
 
+-- Where calendars are: a scheduling server (HR's calendar, which invites) or a plain store of people's calendars.
+CREATE TABLE calendar (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('scheduling', 'store')),
+    name TEXT COLLATE "C" NOT NULL,
+    url TEXT COLLATE "C" NOT NULL,
+    user_name TEXT COLLATE "C",
+    password TEXT COLLATE "C",
+    paused BIGINT NOT NULL,
+    collection TEXT COLLATE "C",
+    outbox TEXT COLLATE "C",
+    address TEXT COLLATE "C",
+    found_at BIGINT,
+    failures BIGINT NOT NULL,
+    last_error TEXT COLLATE "C",
+    visited_at BIGINT,
+    next_at BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, id)
+);
+
+-- What we put where, and how it looked when it was last looked at.
+CREATE TABLE calendar_entry (
+    organisation TEXT COLLATE "C" NOT NULL,
+    uid TEXT COLLATE "C" NOT NULL,
+    recipient TEXT COLLATE "C" NOT NULL,
+    review TEXT COLLATE "C" NOT NULL,
+    calendar TEXT COLLATE "C" NOT NULL,
+    href TEXT COLLATE "C" NOT NULL,
+    etag TEXT COLLATE "C",
+    schedule_tag TEXT COLLATE "C",
+    sequence BIGINT NOT NULL,
+    starts_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    state TEXT COLLATE "C" NOT NULL CHECK (state IN ('live', 'gone')),
+    schedule_status TEXT COLLATE "C",
+    looked_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, uid, recipient),
+    FOREIGN KEY (organisation, calendar) REFERENCES calendar (organisation, id)
+);
+
+CREATE INDEX calendar_entry_by_calendar ON calendar_entry (organisation, calendar, state, looked_at, uid);
+CREATE INDEX calendar_entry_by_review ON calendar_entry (organisation, review);
+
+-- How much of somebody's busy times is known: from_at to to_at as of as_of; nothing when as_of is null.
+CREATE TABLE busy_view (
+    organisation TEXT COLLATE "C" NOT NULL,
+    employee TEXT COLLATE "C" NOT NULL,
+    from_at BIGINT,
+    to_at BIGINT,
+    as_of BIGINT,
+    tried_at BIGINT NOT NULL,
+    last_error TEXT COLLATE "C",
+    PRIMARY KEY (organisation, employee),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+);
+
+CREATE TABLE busy_time (
+    organisation TEXT COLLATE "C" NOT NULL,
+    employee TEXT COLLATE "C" NOT NULL,
+    starts_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, employee, starts_at, ends_at),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+);
+
 -- A rung of a ladder of reminders is climbed once.
 CREATE TABLE reminder (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),

@@ -560,6 +560,75 @@ CREATE INDEX delivery_by_review ON delivery (organisation, review, id);
 CREATE INDEX delivery_by_employee ON delivery (organisation, employee, id);
 CREATE INDEX delivery_by_uid ON delivery (organisation, uid, recipient, id);
 
+-- Where calendars are: a scheduling server (HR's calendar, which invites) or a plain store of people's calendars.
+CREATE TABLE calendar (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('scheduling', 'store')),
+    name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    user_name TEXT,
+    password TEXT,
+    paused INTEGER NOT NULL,
+    collection TEXT,
+    outbox TEXT,
+    address TEXT,
+    found_at INTEGER,
+    failures INTEGER NOT NULL,
+    last_error TEXT,
+    visited_at INTEGER,
+    next_at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, id)
+) STRICT;
+
+-- What we put where, and how it looked when it was last looked at.
+CREATE TABLE calendar_entry (
+    organisation TEXT NOT NULL,
+    uid TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    review TEXT NOT NULL,
+    calendar TEXT NOT NULL,
+    href TEXT NOT NULL,
+    etag TEXT,
+    schedule_tag TEXT,
+    sequence INTEGER NOT NULL,
+    starts_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('live', 'gone')),
+    schedule_status TEXT,
+    looked_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, uid, recipient),
+    FOREIGN KEY (organisation, calendar) REFERENCES calendar (organisation, id)
+) STRICT;
+
+CREATE INDEX calendar_entry_by_calendar ON calendar_entry (organisation, calendar, state, looked_at, uid);
+CREATE INDEX calendar_entry_by_review ON calendar_entry (organisation, review);
+
+-- How much of somebody's busy times is known: from_at to to_at as of as_of; nothing when as_of is null.
+CREATE TABLE busy_view (
+    organisation TEXT NOT NULL,
+    employee TEXT NOT NULL,
+    from_at INTEGER,
+    to_at INTEGER,
+    as_of INTEGER,
+    tried_at INTEGER NOT NULL,
+    last_error TEXT,
+    PRIMARY KEY (organisation, employee),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE busy_time (
+    organisation TEXT NOT NULL,
+    employee TEXT NOT NULL,
+    starts_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    PRIMARY KEY (organisation, employee, starts_at, ends_at),
+    FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
+) STRICT, WITHOUT ROWID;
+
 -- A rung of a ladder of reminders is climbed once.
 CREATE TABLE reminder (
     organisation TEXT NOT NULL REFERENCES organisation (key),

@@ -442,7 +442,7 @@ static enum status see_lists(const struct snapshot *snapshot, void *context, str
     assert_int_equal(counts[DELIVERY_STATE_DROPPED], 0);
     assert_int_equal(delivery_counts(snapshot, NULL, counts, err), ST_OK);
     assert_int_equal(counts[DELIVERY_STATE_QUEUED], 6);
-    assert_int_equal(delivery_due(snapshot, &due, err), ST_OK);
+    assert_int_equal(delivery_due(snapshot, "mail", &due, err), ST_OK);
     assert_int_equal(due.count, 2);
     assert_true(due.items[0].next_at == FIXTURE_NOW);
     assert_string_not_equal(due.items[0].organisation, box->fixture->org);
@@ -461,7 +461,7 @@ static enum status add_one(struct txn *txn, void *context, struct error *err)
 static enum status count_due(const struct snapshot *snapshot, void *context, struct error *err)
 {
     struct delivery_due_list due;
-    enum status status = delivery_due(snapshot, &due, err);
+    enum status status = delivery_due(snapshot, "mail", &due, err);
     *(size_t *)context = due.count;
     return status;
 }

@@ -1,0 +1,62 @@
+#pragma once
+/*
+ * Conversations with CalDAV servers: one visit or one delivery each, request after request on the loop, then
+ * one write of what came of it. Loop thread. Inside the module.
+ */
+#include "internal.h"
+#include "net/dav.h"
+#include "net/fetch.h"
+#include "work/calendar.h"
+
+enum {
+    TALK_MAX = 8,                /* under way */
+    TALK_ANSWER_MAX = 256 * 1024 /* bytes; it is parsed on the loop */
+};
+
+struct talk {
+    struct talk *next;
+    struct jobs *jobs;
+    struct arena *arena; /* of everything here */
+    char organisation[ORG_KEY_MAX];
+    struct calendar_row *calendar;
+    struct secret *password; /* the arena's */
+    struct fetch_call *call; /* under way */
+    void (*take)(struct talk *talk, const struct fetch_answer *answer);
+    txn_run write; /* what is written in the end */
+    struct timer *timer;
+    bool writing;
+
+    bool is_visit;
+    struct calendar_visit visit;
+    struct calendar_found found;
+    struct calendar_seen *entries;
+    struct calendar_busy *people;
+    size_t at; /* index of the entry or person asked about */
+    unsigned redirects;
+    bool well_known;
+
+    struct calendar_put put;
+    struct calendar_result result;
+    bool overwrites; /* an entry of an earlier attempt that was never noted */
+};
+
+/* A request of a conversation; `take` gets its answer, unless the conversation ends first. */
+struct talk_request {
+    const char *method, *url, *depth, *type; /* NULL: no such field */
+    const char *match, *tag;                 /* a condition: "If-Match" and its value */
+    struct span body;
+    void (*take)(struct talk *talk, const struct fetch_answer *answer);
+};
+void talk_send(struct talk *talk, const struct talk_request *request);
+/* Writes what came of it, and is over. */
+void talk_end(struct talk *talk);
+
+/* What went wrong with an answer, as one sentence; NULL: nothing did (2xx). */
+const char *talk_problem(struct talk *talk, const struct fetch_answer *answer);
+/* A copy of a header field or of the body, NULL when there is none. */
+const char *talk_field(struct talk *talk, const struct fetch_answer *answer, const char *name);
+const char *talk_body(struct talk *talk, const struct fetch_answer *answer);
+
+/* talk_visit.c, talk_put.c: the first step. */
+void visit_begin_talk(struct talk *talk);
+void put_begin_talk(struct talk *talk);
