@@ -189,6 +189,15 @@ enum status calendar_visit_ask(
 
 /* ---- the end */
 
+/* 1.x and 2.x are on their way or there (RFC 5546, 3.6); anything else reached nobody. */
+static bool calendar_undelivered(const char *statuses)
+{
+    for (const char *at = strchr(statuses, ' '); at; at = strchr(at + 1, ' '))
+        if (at[1] >= '3' && at[1] <= '5' && at[2] == '.')
+            return true;
+    return false;
+}
+
 static enum status put_settle_entry(
     struct txn *txn, const struct calendar_put *put, const struct calendar_result *result, struct error *err)
 {
@@ -213,6 +222,13 @@ static enum status put_settle_entry(
         .schedule_status = calendar_statuses(txn_arena(txn), result->data, organisation_zone(&organisation)),
         .looked_at = txn_now(txn)};
     status = entry_put(txn, &entry, err);
+    if (status == ST_OK && entry.schedule_status && calendar_undelivered(entry.schedule_status)) {
+        const char *text =
+            arena_printf(txn_arena(txn), "the server could not invite everybody: %s", entry.schedule_status);
+        status = delivery_note_return(txn, put->row.id, text, err);
+        if (status == ST_OK)
+            status = delivery_notices(txn, put->row.review, REVIEW_NOTICE_HR, err);
+    }
     /* One entry on a scheduling server is everybody's. */
     bool scheduling = text_equal(put->calendar.kind, calendar_kind_names[CALENDAR_SCHEDULING]);
     for (size_t i = 0; status == ST_OK && scheduling && i < attendees.count; i++)

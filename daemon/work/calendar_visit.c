@@ -142,6 +142,24 @@ enum status calendar_visit_claim(
     return status;
 }
 
+enum status calendar_wake(struct txn *txn, bool *ret_any, struct error *err)
+{
+    struct calendar_list list;
+    instant_t now = txn_now(txn);
+    *ret_any = false;
+    enum status status = calendar_all(txn_snapshot(txn), txn_organisation(txn), &list, err);
+    for (size_t i = 0; status == ST_OK && i < list.count; i++) {
+        struct calendar_row row = list.items[i];
+        bool resting = !row.paused && row.visited_at != INSTANT_NONE &&
+                       row.next_at == row.visited_at + CALENDAR_REST_S * US_PER_SEC;
+        row.next_at = now;
+        *ret_any |= resting;
+        if (resting)
+            status = calendar_note(txn, &row, err);
+    }
+    return status;
+}
+
 /* ---- what was noticed by hand */
 
 struct noticing {

@@ -146,6 +146,6 @@ enum status campaign_tick(struct txn *txn, unsigned *ret_done, char ret_ended[st
         return status;
     if (ended)
         (void)text_copy(ret_ended, ID_MAX, w->row.id);
-    *ret_done = 1;
+    *ret_done = w->waits && !w->woke ? 0 : 1;
     return ST_OK;
 }

@@ -5,12 +5,14 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "calendar_work.h"
 #include "work/review.h"
 
 #include <string.h>
 
 enum {
     PLAN_PEOPLE = 40,     /* of one interviewer, planned together */
+    PATIENCE_S = 10 * 60, /* with calendars, before a time is looked for without them */
     CREATE_BUDGET_MS = 25 /* of one slice */
 };
 
@@ -194,6 +196,26 @@ static enum status create_some(struct campaign_work *w, bool *ret_any, struct er
     return status;
 }
 
+/* A calendar that is well is asked about all who are to be planned first; not for ever. */
+static enum status plan_looks_first(struct campaign_work *w, struct error *err)
+{
+    struct calendar_list calendars;
+    const struct snapshot *snapshot = txn_snapshot(w->txn);
+    enum status status = calendar_all(snapshot, txn_organisation(w->txn), &calendars, err);
+    bool patient = txn_now(w->txn) - w->row.created_at < PATIENCE_S * US_PER_SEC;
+    for (size_t i = 0; status == ST_OK && patient && !w->waits && i < calendars.count; i++) {
+        const struct calendar_row *calendar = &calendars.items[i];
+        bool store = text_equal(calendar->kind, calendar_kind_names[CALENDAR_STORE]);
+        struct busy_people people = {0};
+        if (!calendar->paused && calendar->failures == 0 && calendar->found_at != INSTANT_NONE)
+            status = busy_needed(
+                snapshot, txn_organisation(w->txn), w->row.created_at, store, PLAN_PEOPLE, &people, err);
+        for (size_t k = 0; status == ST_OK && k < people.count; k++)
+            w->waits |= !store || calendar_holds(calendar->url, people.items[k].calendar_url);
+    }
+    return status;
+}
+
 enum status campaign_plan(struct campaign_work *w, struct error *err)
 {
     struct placement_list rows;
@@ -206,5 +228,9 @@ enum status campaign_plan(struct campaign_work *w, struct error *err)
     status = placement_of_one_interviewer(txn_snapshot(w->txn), w->row.id, "waiting", PLAN_PEOPLE, &rows, err);
     if (status == ST_OK && rows.count == 0)
         w->row.state = campaign_state_names[CAMPAIGN_DONE];
+    else if (status == ST_OK)
+        status = plan_looks_first(w, err);
+    if (status == ST_OK && w->waits)
+        return calendar_wake(w->txn, &w->woke, err);
     return status == ST_OK ? plan_interviewer(w, rows, err) : status;
 }

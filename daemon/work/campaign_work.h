@@ -10,6 +10,7 @@ struct campaign_work {
     date_t today;
     struct campaign_row row;
     struct campaign_options options;
+    bool waits, woke; /* for calendars to say when people are busy; some were told to be visited */
 };
 
 /* Reads on through the duties; at their end the state is planning. */

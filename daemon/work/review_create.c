@@ -3,6 +3,7 @@
  */
 #include "own.h"
 #include "review_work.h"
+#include "work/calendar.h"
 
 #include <string.h>
 
@@ -124,9 +125,12 @@ static enum status create_held(struct review_work *w, const struct review *in, s
 enum status review_create(struct txn *txn, const struct review *in, struct review *ret, struct error *err)
 {
     struct review_work *w = ARENA_NEW(txn_arena(txn), struct review_work);
+    bool woken;
     enum status status = create_begin(txn, in, w, err);
     if (status == ST_OK)
         status = in->held == DATE_NONE ? create_planned(w, in, err) : create_held(w, in, err);
+    if (status == ST_OK && in->held == DATE_NONE)
+        status = calendar_wake(txn, &woken, err);
     if (status != ST_OK)
         return status;
     return review_save(w, in->held == DATE_NONE ? "review.created" : "review.recorded", in->reason, ret, err);

@@ -50,7 +50,7 @@ enum status calendar_remove(struct txn *txn, const char *id, struct error *err);
 /* ---- visits */
 
 enum {
-    CALENDAR_LEASE_S = 5 * 60,     /* longer than any visit takes */
+    CALENDAR_LEASE_S = 6 * 60,     /* longer than any visit takes */
     CALENDAR_REST_S = 5 * 60,      /* between two visits */
     CALENDAR_BUSY_AGE_S = 15 * 60, /* busy times are asked for again */
     CALENDAR_BUSY_DAYS = 190,      /* ahead */
@@ -75,6 +75,9 @@ enum status calendar_visit_claim(
 /* The question to the server's outbox about the people of the visit. */
 enum status calendar_visit_ask(
     const struct calendar_visit *visit, struct buf *out, struct arena *arena, struct error *err);
+
+/* Busy times are wanted: calendars that are well and rest are visited at once; *ret_any: there were some. */
+enum status calendar_wake(struct txn *txn, bool *ret_any, struct error *err);
 
 /* How an entry looks now. */
 struct calendar_seen {

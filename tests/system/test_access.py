@@ -71,6 +71,9 @@ def test_a_scope_opens_its_operations_and_no_others(daemon, ours):
                 assert ours.key not in problem(answer, 403)["detail"]
                 continue
             # What would change something is asked of something that is not there.
+            # A campaign needs nothing to plan for all who are owed a review.
+            if operation.name == "POST /v1/campaigns":
+                continue
             path = ours.fill(operation.path) if operation.method == "GET" else re.sub(
                 "{[^}]+}", f"emp_{ours.key}_{MADE_UP}", operation.path)
             answer = ask(client, operation, path)

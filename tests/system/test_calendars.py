@@ -91,12 +91,10 @@ def test_the_loop_with_a_scheduling_server(daemon, hr, servers):
     path, review = made.headers["Location"], made.json()["id"]
     uid = f"review-{review}@corp.example"
 
-    # Free and busy of both, with their age.
+    # Free and busy of both, with their age: a review to plan has its people asked about at once.
     day = path + "/slots?from=2027-01-06&to=2027-01-06"
-    assert hr.get(day).json()["employee_calendar"] == {"as_of": None}
-    clock.visit()
     known = wait_for("busy times", lambda: hr.get(day).json()["interviewer_calendar"]["as_of"])
-    assert known.startswith("2026-11-23T08:06")
+    assert known.startswith("2026-11-23T08:00")
     slots = hr.items(day)
     assert {(one["employee"], one["interviewer"]) for one in slots} == {("free", "free")}
     assert min(one["start"] for one in slots) >= "2027-01-06T11:00:00Z"
@@ -138,6 +136,19 @@ def test_the_loop_with_a_scheduling_server(daemon, hr, servers):
     wait_for("its end", lambda: cyrus.entry("hr", uid) is None)
     wait_for("its end for the manager", lambda: "STATUS:CANCELLED" in (cyrus.entry("manager", uid) or ["", "STATUS:CANCELLED"])[1])
     assert {channel for channel, kind, _ in deliveries(hr, review) if kind in ("invitation", "cancellation")} == {"caldav"}
+
+
+def test_a_campaign_asks_the_calendars_first(hr, servers):
+    cyrus = servers("cyrus")
+    connect(hr, cyrus, "scheduling")
+    manager, employee = staff(hr)
+    for at in range(7, 12):
+        cyrus.put("manager", f"morning-{at}", f"202612{at:02}T070000Z", f"202612{at:02}T130000Z")
+    made = hr.post("/v1/campaigns?wait=60", {"due_before": "2027-02-01", "from": "2026-12-07", "to": "2026-12-11",
+                                             "manager": manager}, expect=201).json()
+    placed = hr.items(f"/v1/campaigns/{made['id']}/placements")
+    assert [(one["employee"], one["state"]) for one in placed] == [(employee, "created")]
+    assert placed[0]["start"][11:] >= "13:00:00Z"
 
 
 @pytest.mark.parametrize("kind", ["radicale", "xandikos"])
