@@ -102,8 +102,33 @@ void wipe(void *data, size_t size)
         OPENSSL_cleanse(data, size);
 }
 
+/* Small draws (ids, salts) come from a pool of the thread's own: each call of the library costs more than its
+ * bytes. What is handed out is wiped from the pool. */
+enum { RANDOM_POOL = 512, RANDOM_SMALL = 64 };
+static _Thread_local struct {
+    uint8_t bytes[RANDOM_POOL];
+    size_t left;
+} random_pool;
+
+static void random_draw(void *out, size_t size)
+{
+    crypto_require(size <= INT32_MAX && RAND_bytes(out, (int)size) == 1, "drawing random bytes");
+}
+
 void random_bytes(void *out, size_t size)
 {
-    if (size > 0)
-        crypto_require(size <= INT32_MAX && RAND_bytes(out, (int)size) == 1, "drawing random bytes");
+    if (size == 0)
+        return;
+    if (size > RANDOM_SMALL) {
+        random_draw(out, size);
+        return;
+    }
+    if (random_pool.left < size) {
+        random_draw(random_pool.bytes, RANDOM_POOL);
+        random_pool.left = RANDOM_POOL;
+    }
+    uint8_t *from = random_pool.bytes + random_pool.left - size;
+    memcpy(out, from, size);
+    OPENSSL_cleanse(from, size);
+    random_pool.left -= size;
 }
