@@ -6,6 +6,7 @@
 #include "xapi.h"
 
 #include "base/text.h"
+#include "lms/statement.h"
 #include "read.h"
 
 #include <math.h>
@@ -164,6 +165,27 @@ static struct lms_item xapi_read(struct arena *arena, const struct lms_input *in
         xapi_read_effect(&reading, statement);
     }
     item_finish(&reading, input->message_id, number);
+    return item;
+}
+
+struct lms_item lms_statement_item(
+    struct arena *arena, const struct lms_input *input, const struct json *statement, struct span raw)
+{
+    return xapi_read(arena, input, statement, raw, 0);
+}
+
+struct lms_item lms_statement_undone(struct arena *arena, const struct lms_input *input,
+    const struct json *statement, const char *voided_by, struct span raw)
+{
+    struct lms_item item = xapi_read(arena, input, statement, raw, 0);
+    struct item_reading reading = {.arena = arena, .input = input, .item = &item};
+    if (item.completion.effect != LMS_COMPLETED)
+        return item;
+    item.completion.effect = LMS_UNDONE;
+    item.completion.event_id = voided_by;
+    item.completion.occurred = input->now;
+    item.completion.arrival = true;
+    item_finish(&reading, NULL, 0);
     return item;
 }
 

@@ -33,6 +33,11 @@ bool lms_platform_needs_mapping(const struct lms_platform *platform);
 enum status lms_source_check(const struct lms_platform *platform, const struct lms_signature *signature,
     const struct lms_keys *keys, const struct lms_mapping *mapping, struct error *err);
 
+/* One record that was kept, by itself: `content` of the input is its own bytes. What its body said outside of
+ * it is not known any more. */
+enum status lms_parse_record(struct arena *arena, const struct lms_platform *platform,
+    const struct lms_mapping *mapping, const struct lms_input *input, struct lms_item *ret, struct error *err);
+
 /* A verified body to its items; `mapping` is the source's, ignored by platforms that bring their own. Errors as
  * lms_mapping_apply(). */
 enum status lms_parse(struct arena *arena, const struct lms_platform *platform,
