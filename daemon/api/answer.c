@@ -128,7 +128,7 @@ struct json_writer call_items_open(struct call *call)
     return w;
 }
 
-static void link_escape(struct buf *out, const char *text)
+void link_escape(struct buf *out, const char *text)
 {
     for (const char *c = text; *c; c++) {
         if (isalnum((unsigned char)*c) || strchr("-._~", *c))
@@ -160,12 +160,17 @@ static char *call_next_link(const struct call *call, const char *cursor)
     return text;
 }
 
+void call_next(struct call *call, const char *next)
+{
+    call_header(call, "Link", call_next_link(call, next));
+}
+
 void call_items_close(struct call *call, struct json_writer *w, const char *next)
 {
     jw_close(w, ']');
     if (next) {
         jw_member(w, "next", next);
-        call_header(call, "Link", call_next_link(call, next));
+        call_next(call, next);
     }
     jw_close(w, '}');
 }

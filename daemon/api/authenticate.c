@@ -48,6 +48,12 @@ void call_refuse_credentials(struct call *call, const char *why)
         return;
     }
     error_set(&err, ST_UNAUTHENTICATED, "%s", why);
+    if (call->route->auth == AUTH_STATEMENTS) {
+        static const struct http_header basic = {
+            "WWW-Authenticate", "Basic realm=\"entretiend\", charset=\"UTF-8\""};
+        call_failed_with(call, 401, &err, &basic, 1);
+        return;
+    }
     call_failed(call, &err);
 }
 
@@ -187,6 +193,10 @@ void call_authenticate(struct call *call)
     }
     if (call->route->auth == AUTH_LINK) {
         me_authenticate(call);
+        return;
+    }
+    if (call->route->auth == AUTH_STATEMENTS) {
+        statements_authenticate(call);
         return;
     }
     const char *bearer = credentials_bearer(http_header(call->exchange, "authorization"));

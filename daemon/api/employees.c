@@ -137,10 +137,7 @@ const struct op employee_one = {
 static enum status employee_make(struct txn *txn, struct call *call, struct error *err)
 {
     struct employee_row row;
-    size_t found;
     enum status status = employee_create(txn, call->in, &row, err);
-    if (status == ST_OK)
-        status = completion_retry(txn, &found, err);
     if (status != ST_OK)
         return status;
     call_location(call, "/v1/employees/%s", row.id);
@@ -175,12 +172,9 @@ static enum status employee_alter(struct txn *txn, struct call *call, struct err
 {
     struct employee_row row;
     enum outcome outcome;
-    size_t found;
     enum status status = employee_expected(txn, call, &row, err);
     if (status == ST_OK)
         status = employee_change(txn, row.id, call->in, row.version, &outcome, &row, err);
-    if (status == ST_OK && outcome == OUTCOME_UPDATED)
-        status = completion_retry(txn, &found, err);
     if (status == ST_OK)
         employee_answer(call, txn_arena(txn), &row);
     return status;

@@ -3,25 +3,18 @@
  * the source, so that strangers reach neither a lane nor the store; what is authentic is stored in one
  * transaction and answered after COMMIT.
  */
-#include "internal.h"
+#include "hooks.h"
 
 #include "base/log.h"
 #include "base/text.h"
-#include "work/completion.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t source_fresh_us = 30 * US_PER_SEC;
+enum { HOOK_READ_MAX = 16 * 1024 };
 
-struct hook {
-    struct call *call;
-    struct source_reader *source;
-    struct lms_request request;
-    struct lms_verdict verdict;
-    uint64_t generation;
-};
+static const int64_t source_fresh_us = 30 * US_PER_SEC;
 
 /* A source remembered; the requests that use it hold a reference. */
 struct cached_source {
@@ -83,16 +76,18 @@ static void hook_verify(struct call *call)
     struct hook *hook = call->state;
     struct api *api = call->api;
     struct error err = ERROR_INIT;
+    hook->request = hook_request(call);
+    const struct lms_signature *signature = hook->signature ? hook->signature : hook->source->signature;
+    lms_verify(call->arena, signature, &hook->source->keys, &hook->request, clock_now(api->options.clock),
+        &hook->verdict);
+    if (hook->verdict.outcome != LMS_ACCEPTED) {
+        call_refuse_credentials(call, hook->verdict.sentence);
+        return;
+    }
+    hook->verified = true;
     if (hook->source->paused) {
         error_set(&err, ST_BUSY, "this source is paused");
         call_failed(call, &err);
-        return;
-    }
-    hook->request = hook_request(call);
-    lms_verify(call->arena, hook->source->signature, &hook->source->keys, &hook->request,
-        clock_now(api->options.clock), &hook->verdict);
-    if (hook->verdict.outcome != LMS_ACCEPTED) {
-        call_refuse_credentials(call, hook->verdict.sentence);
         return;
     }
     char actor[ID_MAX + 8];
@@ -107,7 +102,7 @@ static enum status hook_load_run(const struct snapshot *snapshot, void *context,
     source_close(hook->source); /* of a run that has to be repeated */
     hook->source = NULL;
     const struct keyring *keyring = hook->call->api->options.keyring;
-    return source_open(snapshot, keyring, call_param(hook->call, "source"), &hook->source, err);
+    return source_open(snapshot, keyring, hook->id, &hook->source, err);
 }
 
 static void hook_load_done(void *context, enum status status, const struct error *err)
@@ -125,6 +120,7 @@ static void hook_load_done(void *context, enum status status, const struct error
         call_failed(call, err);
         return;
     }
+    hook->source->keep_raw = call->api->options.keep_raw;
     struct cached_source *cached = calloc(1, sizeof *cached);
     if (!cached)
         abort();
@@ -153,12 +149,10 @@ static void hook_load(struct call *call)
     }
 }
 
-/* In place of a token: calls call_authenticated or refuses, now or later. */
-void hook_authenticate(struct call *call)
+void source_authenticate(struct call *call, const char *id, const struct lms_signature *signature)
 {
-    const char *id = call_param(call, "source");
     struct hook *hook = ARENA_NEW(call->arena, struct hook);
-    hook->call = call;
+    *hook = (struct hook){.call = call, .id = id, .signature = signature};
     call->state = hook;
     if (!id_valid(id, "src")) {
         call->refusal = 404;
@@ -176,11 +170,34 @@ void hook_authenticate(struct call *call)
     hook_verify(call);
 }
 
+/* In place of a token: calls call_authenticated or refuses, now or later. */
+void hook_authenticate(struct call *call)
+{
+    source_authenticate(call, call_param(call, "source"), NULL);
+}
+
+/* Small bodies are read here, the lane is for what needs the store; the rest is not to hold up the loop. */
+static enum status hook_parse(struct call *call, struct error *err)
+{
+    struct hook *hook = call->state;
+    const struct lms_input input = {.source = hook->source->id,
+        .request = &hook->request,
+        .content = hook->verdict.content,
+        .message_id = hook->verdict.message_id,
+        .now = clock_now(call->api->options.clock)};
+    if (hook->verdict.content.size > HOOK_READ_MAX)
+        return ST_OK;
+    hook->read = true;
+    return lms_parse(call->arena, hook->source->platform, hook->source->mapping, &input, &hook->parsed, err);
+}
+
 static enum status hook_write(struct txn *txn, struct call *call, struct error *err)
 {
     const struct hook *hook = call->state;
     struct completion_receipt receipt;
-    enum status status = completion_receive(txn, hook->source, &hook->request, &hook->verdict, &receipt, err);
+    enum status status =
+        hook->read ? completion_accept(txn, hook->source, &hook->request, &hook->parsed, &receipt, err)
+                   : completion_receive(txn, hook->source, &hook->request, &hook->verdict, &receipt, err);
     if (status != ST_OK)
         return status;
     struct json_writer w = call_writer(call);
@@ -197,4 +214,5 @@ static enum status hook_write(struct txn *txn, struct call *call, struct error *
 const struct op hook_receive = {.name = "hook_receive",
     .summary = "A platform posts completions, proved by its signature",
     .consumes = "*/*",
+    .parse = hook_parse,
     .write = hook_write};

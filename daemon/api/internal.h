@@ -2,6 +2,8 @@
 /* What the files of the framework share; operations include op.h only. */
 #include "op.h"
 
+#include "lms/signature.h"
+
 enum { TOKEN_CACHE_SLOTS = 512, RATE_SLOTS = 4096, SOURCE_CACHE_SLOTS = 64, LATENCY_BUCKETS = 8 };
 
 struct cached_token {
@@ -34,12 +36,17 @@ struct api {
     struct cached_token tokens[TOKEN_CACHE_SLOTS];
     uint64_t token_generation; /* raised when tokens change, so that a lookup under way is not cached */
     struct cached_source *sources[SOURCE_CACHE_SLOTS]; /* hooks.c */
+    struct stating *stating;                           /* statements.c: writes under way, the oldest first */
     uint64_t source_generation;
     struct rate_slot rates[RATE_SLOTS];
     struct call *waiting;          /* calls held by call->await */
     struct call *keyed;            /* calls with an Idempotency-Key under way */
     struct route_figures *figures; /* one per route */
     uint64_t rate_refusals, cut_streams;
+    struct refusal_note *refusals; /* refusals.c: not written yet */
+    struct timer *refusals_timer;
+    uint64_t ingest_refused;
+    unsigned held; /* calls of platforms that wait for room */
 };
 
 /* op.c */
@@ -59,6 +66,18 @@ void call_refuse_credentials(struct call *call, const char *why);
 
 /* hooks.c: in place of a token */
 void hook_authenticate(struct call *call);
+/* The same for a source named by the request itself: by its own signature, or by `signature`. */
+void source_authenticate(struct call *call, const char *id, const struct lms_signature *signature);
+/* refusals.c: lets a call of a platform wait and then calls next; false: it waited long enough. */
+bool call_hold(struct call *call, void (*next)(struct call *call));
+void call_hold_end(struct call *call);
+/* A call that had proved where it comes from is refused. */
+void call_note_refusal(struct call *call, int status, const struct error *err);
+void refusals_free(struct api *api);
+/* statements.c */
+void statements_authenticate(struct call *call);
+/* What every answer below /xapi carries. */
+void statements_headers(struct api *api, struct http_exchange *exchange);
 void api_forget_sources(struct api *api);
 
 /* me.c: in place of a token; and the answer to a failure, as a page */
@@ -68,6 +87,8 @@ void me_failed(struct call *call, int status);
 /* answer.c */
 void call_respond(struct call *call);
 void call_reset_answer(struct call *call);
+/* As part of a query string. */
+void link_escape(struct buf *out, const char *text);
 struct http_response call_head(struct call *call, int status);
 
 /* stream.c: all on the loop but stream_rewind, which is called before each run of `read`. */

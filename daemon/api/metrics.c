@@ -138,6 +138,10 @@ static enum status metrics_local(struct call *call, struct error *err)
     metrics_store(api, out);
     metric(
         out, "entretiend_rate_refusals_total", "counter", "Requests answered 429.", (double)api->rate_refusals);
+    metric(out, "entretiend_ingest_refused_total", "counter",
+        "Requests of platforms that proved where they come from and were refused.",
+        (double)api->ingest_refused);
+    metric(out, "entretiend_ingest_waiting", "gauge", "Requests of platforms that wait for room.", api->held);
     metric(out, "entretiend_http_streams_cut_total", "counter", "Long answers that failed midway.",
         (double)api->cut_streams);
     metric(out, "entretiend_log_warnings_total", "counter", "Log lines of level warning or worse.",

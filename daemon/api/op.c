@@ -95,6 +95,7 @@ void call_failed_with(
     struct call *call, int status, const struct error *err, const struct http_header *extra, size_t extra_count)
 {
     figures_count(call->api, call, status);
+    call_note_refusal(call, status, err);
     if (status == 500)
         log_line(LOG_ERROR, call->op ? call->op->name : "http", err->detail, "status=%d request=%s", status,
             call->request_id);
@@ -109,6 +110,8 @@ void call_failed_with(
 void call_failed(struct call *call, const struct error *err)
 {
     int status = call->refusal ? call->refusal : http_status_of(err->status);
+    if (status == 422 && call->route && call->route->auth == AUTH_STATEMENTS)
+        status = 400; /* as xAPI wants it */
     call_failed_with(call, status, err, NULL, 0);
 }
 
@@ -139,6 +142,8 @@ static enum status api_on_headers(void *context, struct http_exchange *exchange,
     struct api *api = context;
     struct router_match match;
     (void)err;
+    if (!strncmp(http_path(exchange), "/xapi/", 6))
+        statements_headers(api, exchange);
     router_find(api->router, http_method(exchange), http_path(exchange), http_arena(exchange), &match);
     const struct route *route = match.target;
     http_set_body_limit(exchange, route && route->max_body ? route->max_body : default_body);
@@ -191,7 +196,8 @@ void call_authenticated(struct call *call)
     int retry = 0;
     const char *who = call->route->auth == AUTH_TOKEN ? call->who.actor : call->peer;
     if (!rate_take(call->api, call->route->rate, who, clock_monotonic(), &retry)) {
-        call_refuse_rate(call, retry);
+        if (!call_hold(call, call_authenticated))
+            call_refuse_rate(call, retry);
         return;
     }
     if (call_parse(call, &err) != ST_OK || keyed_enter(call, &err) != ST_OK) {
@@ -278,6 +284,8 @@ void call_run(struct call *call)
     if (status == ST_OK)
         return;
     call->in_lane = false;
+    if (status == ST_BUSY && call_hold(call, call_run))
+        return;
     if (call->streaming)
         stream_go_on(call, status, &err);
     else
@@ -324,6 +332,7 @@ void api_free(struct api *api)
         call_free(call);
     }
     api_forget_sources(api);
+    refusals_free(api);
     router_free(api->router);
     free(api->figures);
     free(api->base_url);

@@ -33,10 +33,11 @@ enum { SCOPE_COUNT = 7 };
 extern const char *const scope_names[SCOPE_COUNT + 1];
 
 enum auth {
-    AUTH_TOKEN, /* Authorization: Bearer, with one of the route's scopes */
-    AUTH_HOOK,  /* the signature of the source in the path */
-    AUTH_LINK,  /* the secret of a personal link in the path; failures are pages */
-    AUTH_NONE,  /* health, metrics, description; and secrets in the path, which the operation checks itself */
+    AUTH_TOKEN,      /* Authorization: Bearer, with one of the route's scopes */
+    AUTH_HOOK,       /* the signature of the source in the path */
+    AUTH_STATEMENTS, /* Basic: the id of a source that takes xAPI statements, and its secret */
+    AUTH_LINK,       /* the secret of a personal link in the path; failures are pages */
+    AUTH_NONE, /* health, metrics, description; and secrets in the path, which the operation checks itself */
 };
 
 enum lane_kind { LANE_LOOP, LANE_READ, LANE_WRITE };
@@ -148,6 +149,9 @@ struct call {
     int64_t started; /* monotonic */
     struct timer *timer;
     struct sha256 request_hash;
+    int64_t hold_since, hold_wait; /* a platform's call that waits for room */
+    void (*hold_next)(struct call *call);
+    bool held;
     bool in_lane;
     bool gone; /* the client, while the call was in a lane */
     bool streaming;
@@ -234,6 +238,9 @@ void call_items_close(struct call *call, struct json_writer *w, const char *next
  * made. The first chunk goes ahead like any request, those that follow as slices.
  */
 bool call_chunk_full(const struct call *call);
+
+/* The Link alone, for a list that is not JSON. */
+void call_next(struct call *call, const char *next);
 
 /* Managers: whether this employee (by id) is in the own team; everybody else with a scope of the route may see
  * all. */

@@ -50,9 +50,16 @@ extern const struct op me_get, me_post, me_data, me_document;
 extern const struct op deliveries_list, delivery_one, delivery_retry_post;
 /* sources.c, hooks.c */
 extern const struct op sources_list, source_post, source_one, source_patch, source_delete_op, source_test,
-    source_sync_post, hook_receive;
+    source_replay_op, source_sync_post, hook_receive;
+/* courses.c, declarations.c */
+extern const struct op courses_list, course_one, course_patch, declarations_list;
+/* aliases.c */
+extern const struct op aliases_list, alias_post, alias_one, alias_patch, alias_delete_op;
+/* statements.c */
+extern const struct op statements_about, statements_post, statement_put, statements_get;
 /* completions.c */
-extern const struct op completions_list, completion_one, completion_give;
+extern const struct op completions_list, completion_one, completion_give, completion_propose,
+    completion_match_op, completion_declare_op;
 /* imports.c */
 extern const struct op imports_list, import_one, import_post;
 /* operations.c */

@@ -210,3 +210,38 @@ const struct op source_sync_post = {.name = "source_sync",
     .output = &operation_table,
     .created = 202,
     .write = source_sync_write};
+
+struct replay_body {
+    instant_t from, until;
+};
+static const struct field replay_fields[] = {
+    FIELD(struct replay_body, from, FIELD_INSTANT, .doc = "Received from then on; everything unless told."),
+    FIELD(struct replay_body, until, FIELD_INSTANT, .doc = "Received until then; now unless told."),
+};
+static const struct field_table replay_table = FIELD_TABLE("Replay", struct replay_body, replay_fields, -1);
+
+static enum status replay_write(struct txn *txn, struct call *call, struct error *err)
+{
+    const struct replay_body *in = call->in;
+    const char *id = NULL;
+    struct source_row row;
+    struct source source;
+    enum status status = call_id(call, "id", "src", &id, err);
+    if (status == ST_OK)
+        status = source_replay(txn, id, in->from, in->until, err);
+    if (status == ST_OK)
+        status = source_get(txn_snapshot(txn), id, &row, err);
+    if (status == ST_OK)
+        status = source_of_row(call->arena, &row, &source, err);
+    if (status == ST_OK)
+        source_answer(call, &source);
+    return status;
+}
+
+const struct op source_replay_op = {.name = "source_replay",
+    .summary = "Reads what a platform posted in a period again, by the mapping it has now",
+    .input = &replay_table,
+    .output = &source_table,
+    .body_optional = true,
+    .created = 202,
+    .write = replay_write};

@@ -61,6 +61,10 @@ struct config_mail {
     int64_t connect_timeout, timeout;
 };
 
+struct config_inbox {
+    bool keep_raw;
+};
+
 struct config_outgoing {
     const char *allow, *ca_file;
     int64_t concurrency;
@@ -86,6 +90,7 @@ struct config {
     struct config_keys keys;
     struct config_defaults defaults;
     struct config_mail mail;
+    struct config_inbox inbox;
     struct config_outgoing outgoing;
     struct config_mailbox mailbox;
     int log_level; /* an index into LOG_ERROR ... LOG_DEBUG */

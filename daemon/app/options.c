@@ -20,6 +20,7 @@ const struct option_section option_sections[] = {
     {"defaults", "What a new organisation starts with."},
     {"rules", "What the duties are computed by."},
     {"mail", "How messages leave."},
+    {"inbox", "What platforms post."},
     {"outgoing", "What the daemon fetches from others: LMS platforms, calendars."},
     {"mailbox", "Where answers to invitations come in: the organiser's mailbox, read by IMAP."},
     {"log", "What is written to standard error."},
@@ -112,6 +113,11 @@ const struct option options[] = {
         .doc = "Time for a whole message."},
     {"mail.letters", OPTION_PATH, AT(mail.letters), "", OPTION_MAY_BE_EMPTY,
         .doc = "Directory of letters that replace the built-in ones of the same name."},
+
+    {"inbox.keep_raw", OPTION_FLAG, AT(inbox.keep_raw), "no",
+        .doc = "Whether whole bodies that platforms post are kept beside the records in them, where a body "
+               "with several "
+               "people shows each the others; mappings that refer to the whole body need it to read again."},
 
     {"outgoing.allow", OPTION_NETWORKS, AT(outgoing.allow), "", OPTION_MAY_BE_EMPTY,
         .doc =

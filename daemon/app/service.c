@@ -218,6 +218,7 @@ enum status service_api_start(struct app *app, struct error *err)
         .store = app->store,
         .clock = app->clock,
         .keyring = app->keyring,
+        .keep_raw = app->config->inbox.keep_raw,
         .changed = jobs_changed,
         .changed_context = app,
         .metrics = jobs_report,

@@ -18,6 +18,25 @@ VIEW(completion_view, "no completions", COLUMN("id", "/id"),
     COLUMN("code", "/said/course_code", .stretch = true),
     COLUMN("minutes", "/said/minutes", .cell = CELL_NUMBER), COLUMN("source", "/source"));
 
+VIEW(alias_view, "no aliases", COLUMN("id", "/id"), COLUMN("kind", "/kind"),
+    COLUMN("value", "/value", .stretch = true), COLUMN("number", "/employee", .cell = CELL_PERSON),
+    COLUMN("name", "/employee", .cell = CELL_PERSON_NAME, .stretch = true), COLUMN("from", "/valid_from"),
+    COLUMN("to", "/valid_to"), COLUMN("source", "/source"));
+
+VIEW(course_view, "no courses", COLUMN("id", "/id"), COLUMN("title", "/title", .stretch = true),
+    COLUMN("code", "/code", .stretch = true), COLUMN("mandatory", "/mandatory"),
+    COLUMN("minutes", "/minutes", .cell = CELL_NUMBER), COLUMN("validity", "/validity"),
+    COLUMN("declarable", "/declarable", .cell = CELL_YES), COLUMN("source", "/source"));
+
+VIEW(proposal_view, "nothing in the plan looks like it", COLUMN("score", "/score", .cell = CELL_NUMBER),
+    COLUMN("action", "/action"), COLUMN("title", "/title", .stretch = true), COLUMN("state", "/state"),
+    COLUMN("why", "/why", .stretch = true));
+
+VIEW(declaration_view, "nothing to declare", COLUMN("declare by", "/declare_by"),
+    COLUMN("late", "/late", .cell = CELL_YES), COLUMN("declared", "/declared_on"), COLUMN("number", "/number"),
+    COLUMN("name", "/family_name", .stretch = true), COLUMN("course", "/title", .stretch = true),
+    COLUMN("done", "/done_on"), COLUMN("completion", "/completion"));
+
 #define ID(what) ARGUMENT("ID", VALUE_TEXT, PLACE_PATH, "id", what)
 #define SOURCE_FLAGS                                                                                           \
     IN_BODY("--secret", VALUE_TEXT, "/secret",                                                                 \
@@ -54,6 +73,12 @@ static const struct parameter test_parameters[] = {
 static const struct parameter sync_parameters[] = {ID("which source"),
     IN_BODY("--sweep", VALUE_SET, "/sweep", "ask for everything, not only for what is recent")};
 
+static const struct parameter replay_parameters[] = {
+    ID("which source"),
+    IN_BODY("--from", VALUE_INSTANT, "/from", "received from then on"),
+    IN_BODY("--until", VALUE_INSTANT, "/until", "received until then"),
+};
+
 static const struct parameter completions_parameters[] = {
     OPTIONAL("NUMBER", VALUE_PERSON, PLACE_QUERY, "employee", "of this employee"),
     {.name = "--quarantined",
@@ -65,6 +90,52 @@ static const struct parameter completions_parameters[] = {
     IN_QUERY("--state", VALUE_TEXT, "state", "completed, failed, undone, other, quarantined"),
     IN_QUERY("--source", VALUE_TEXT, "source", "of this platform"),
     IN_QUERY("--course", VALUE_TEXT, "course", "of this course"),
+    IN_QUERY("--unmatched", VALUE_SET, "unmatched", "what proves no action of the plan"),
+};
+static const struct parameter match_parameters[] = {
+    ID("which completion"),
+    ARGUMENT("ACTION", VALUE_TEXT, PLACE_BODY, "/action", "the action it proves; - takes the proof back"),
+    IN_BODY("--reason", VALUE_TEXT, "/reason", "why it is taken back"),
+};
+static const struct parameter declare_parameters[] = {
+    ID("which completion"),
+    ARGUMENT("DATE", VALUE_DATE, PLACE_BODY, "/declared_on", "the day it was declared; - it was not"),
+};
+static const struct parameter declarations_parameters[] = {
+    IN_QUERY("--state", VALUE_TEXT, "state", "open, declared"),
+};
+static const struct parameter aliases_parameters[] = {
+    OPTIONAL("NUMBER", VALUE_PERSON, PLACE_QUERY, "employee", "of this employee"),
+    IN_QUERY("--source", VALUE_TEXT, "source", "of this platform"),
+    IN_QUERY("--value", VALUE_TEXT, "value", "this key"),
+};
+static const struct parameter alias_add_parameters[] = {
+    ARGUMENT("NUMBER", VALUE_PERSON, PLACE_BODY, "/employee", "whom it means"),
+    ARGUMENT(
+        "KIND", VALUE_TEXT, PLACE_BODY, "/kind", "number, email, username, id, account, email_sha1, openid"),
+    ARGUMENT("VALUE", VALUE_TEXT, PLACE_BODY, "/value", "the key as the platform writes it"),
+    IN_BODY("--source", VALUE_TEXT, "/source", "only on this platform"),
+    IN_BODY("--from", VALUE_DATE, "/valid_from", "the first day it holds"),
+    IN_BODY("--to", VALUE_DATE, "/valid_to", "the last day it holds"),
+};
+static const struct parameter alias_end_parameters[] = {
+    ID("which alias"),
+    ARGUMENT("DATE", VALUE_DATE, PLACE_BODY, "/valid_to", "the last day it holds; - it goes on"),
+};
+static const struct parameter courses_parameters[] = {
+    IN_QUERY("--source", VALUE_TEXT, "source", "of this platform"),
+    IN_QUERY("--mandatory", VALUE_TEXT, "mandatory", "yes, no, unknown: what remains to be classified"),
+};
+static const struct parameter course_set_parameters[] = {
+    ID("which course"),
+    IN_BODY("--mandatory", VALUE_TEXT, "/mandatory", "yes, no, unknown"),
+    IN_BODY("--text", VALUE_TEXT, "/mandatory_text", "the text that makes it mandatory, quoted"),
+    IN_BODY("--title", VALUE_TEXT, "/title", "what people call it"),
+    IN_BODY("--minutes", VALUE_MINUTES, "/minutes", "how long it takes"),
+    IN_BODY("--competency", VALUE_TEXT, "/competency", "what one can do afterwards"),
+    IN_BODY("--certification", VALUE_TEXT, "/certification", "RNCP or RS number"),
+    IN_BODY("--validity", VALUE_TEXT, "/validity", "how long it holds: P24M"),
+    IN_BODY("--declarable", VALUE_BOOL, "/declarable", "whether it goes to the Passeport de prévention"),
 };
 static const struct parameter assign_parameters[] = {
     ID("which completion"),
@@ -103,6 +174,11 @@ static const struct command commands[] = {
         .consumes = "application/json",
         PARAMETERS(test_parameters),
         .run = run_operation},
+    {.name = "source replay",
+        .doc = "Reads what a platform posted again, by the mapping it has now",
+        .request = "POST /v1/sources/{id}/replay",
+        PARAMETERS(replay_parameters),
+        .view = &source_view},
     {.name = "sync",
         .doc = "Asks a platform for completions now",
         .request = "POST /v1/sources/{id}/sync",
@@ -124,6 +200,64 @@ static const struct command commands[] = {
         .request = "POST /v1/completions/{id}/assign",
         PARAMETERS(assign_parameters),
         .view = &completion_view},
+    {.name = "completion proposals",
+        .doc = "Lists the actions of the plan that a completion may prove, the best first",
+        .request = "GET /v1/completions/{id}/proposals",
+        .list = true,
+        PARAMETERS(id_parameters),
+        .view = &proposal_view},
+    {.name = "completion match",
+        .doc = "Says which action a completion proves",
+        .request = "POST /v1/completions/{id}/match",
+        PARAMETERS(match_parameters),
+        .view = &completion_view},
+    {.name = "completion declare",
+        .doc = "Says that a safety training was declared to the Passeport de prévention",
+        .request = "POST /v1/completions/{id}/declare",
+        PARAMETERS(declare_parameters),
+        .view = &completion_view},
+    {.name = "declaration list",
+        .doc = "Lists the trainings to be declared to the Passeport de prévention",
+        .request = "GET /v1/declarations",
+        .list = true,
+        PARAMETERS(declarations_parameters),
+        .view = &declaration_view},
+    {.name = "course list",
+        .doc = "Lists the courses of the platforms and their classification",
+        .request = "GET /v1/courses",
+        .list = true,
+        PARAMETERS(courses_parameters),
+        .view = &course_view},
+    {.name = "course show",
+        .doc = "Shows a course",
+        .request = "GET /v1/courses/{id}",
+        PARAMETERS(id_parameters),
+        .show = SHOW_RECORD},
+    {.name = "course set",
+        .doc = "Classifies a course; what its completions proved follows",
+        .request = "PATCH /v1/courses/{id}",
+        PARAMETERS(course_set_parameters),
+        .view = &course_view},
+    {.name = "alias list",
+        .doc = "Lists whom the platforms mean by their keys",
+        .request = "GET /v1/aliases",
+        .list = true,
+        PARAMETERS(aliases_parameters),
+        .view = &alias_view},
+    {.name = "alias add",
+        .doc = "Says whom a platform means by a key",
+        .request = "POST /v1/aliases",
+        PARAMETERS(alias_add_parameters),
+        .view = &alias_view},
+    {.name = "alias end",
+        .doc = "Ends an alias",
+        .request = "PATCH /v1/aliases/{id}",
+        PARAMETERS(alias_end_parameters),
+        .view = &alias_view},
+    {.name = "alias withdraw",
+        .doc = "Withdraws an alias that was a mistake",
+        .request = "DELETE /v1/aliases/{id}",
+        PARAMETERS(id_parameters)},
 };
 
 GROUP(source_commands, "Platforms and completions", commands);

@@ -77,6 +77,12 @@ static void answer_fields(struct buf *out, const struct http_response *response)
         ANSWER_LITERAL(out, "Cache-Control: no-store\r\n");
 }
 
+void http_always(struct http_exchange *exchange, const char *name, const char *value)
+{
+    if (exchange->always_count < HTTP_ALWAYS_MAX)
+        exchange->always[exchange->always_count++] = (struct http_header){name, value};
+}
+
 static bool answer_has_length(int status)
 {
     return status != 204 && status != 304 && status >= 200;
@@ -114,6 +120,8 @@ void answer_head(struct http_exchange *exchange, const struct http_response *res
     ANSWER_LITERAL(out, "X-Request-Id: ");
     buf_text(out, exchange->id);
     ANSWER_LITERAL(out, "\r\nX-Content-Type-Options: nosniff\r\n");
+    for (size_t i = 0; i < exchange->always_count; i++)
+        answer_field(out, exchange->always[i].name, exchange->always[i].value);
     answer_fields(out, response);
     ANSWER_LITERAL(out, "\r\n");
 }

@@ -168,6 +168,9 @@ struct http_exchange {
     struct chunked decoder;
     struct buf body;
 
+    struct http_header always[HTTP_ALWAYS_MAX];
+    size_t always_count;
+
     bool stream_framed; /* in chunks */
     bool stream_bare;   /* its body is not sent: HEAD, 204, 304 */
     bool stream_ask;    /* call stream_drained when there is room */

@@ -4,14 +4,17 @@
 #include "internal.h"
 
 #include "base/zone.h"
+#include "store/completion.h"
 #include "store/idempotency.h"
 #include "store/organisation.h"
 #include "store/reminder.h"
+#include "store/replay.h"
+#include "work/attribution.h"
 #include "work/campaign.h"
 #include "work/duties.h"
 #include "work/reminders.h"
 
-enum { WATCH_SLICE = 25, REMIND_SLICE = 10, RETENTION_SLICE = 500 };
+enum { WATCH_SLICE = 25, REMIND_SLICE = 10, RETENTION_SLICE = 500, ATTRIBUTE_SLICE = 25 };
 
 /* Expired answers are looked for an hour later, so that one look finds many. */
 #define RETENTION_DELAY (INT64_C(3600) * US_PER_SEC)
@@ -102,6 +105,38 @@ static void campaign_committed(struct slice *slice)
         options->ended(options->context, slice->ended);
 }
 
+/* ---- attribute: completions whose person, course or mapping has appeared */
+
+static enum status attribute_look(const struct snapshot *snapshot, struct look *look, struct error *err)
+{
+    struct retry_list list;
+    enum status status = completion_retries(snapshot, &list, err);
+    for (size_t i = 0; status == ST_OK && i < list.count; i++)
+        look_found(look, list.organisations[i], snapshot_now(snapshot));
+    return status;
+}
+
+static enum status attribute_run(struct txn *txn, struct slice *slice, struct error *err)
+{
+    return completion_retry(txn, ATTRIBUTE_SLICE, &slice->done, err);
+}
+
+/* ---- replay: records read again after a mapping changed */
+
+static enum status replay_look(const struct snapshot *snapshot, struct look *look, struct error *err)
+{
+    struct retry_list list;
+    enum status status = replay_waiting(snapshot, &list, err);
+    for (size_t i = 0; status == ST_OK && i < list.count; i++)
+        look_found(look, list.organisations[i], snapshot_now(snapshot));
+    return status;
+}
+
+static enum status replay_run(struct txn *txn, struct slice *slice, struct error *err)
+{
+    return source_replay_tick(txn, ATTRIBUTE_SLICE, &slice->done, err);
+}
+
 const struct job_row job_table[] = {
     {"watch", .look = watch_look, .run = watch_run},
     {"remind", .look = remind_look, .run = remind_run},
@@ -110,6 +145,8 @@ const struct job_row job_table[] = {
     {"visit", .look = visit_look, .run = visit_claim, .committed = talk_begin, .room = talk_room},
     {"calendar", .look = put_look, .run = put_claim, .committed = talk_begin, .room = talk_room},
     {"campaign", .look = campaign_look, .run = campaign_run, .committed = campaign_committed},
+    {"attribute", .look = attribute_look, .run = attribute_run},
+    {"replay", .look = replay_look, .run = replay_run},
     {"import", .look = import_look, .begin = import_start},
     {"operate", .look = operation_look, .run = operation_take, .committed = operation_begin,
         .room = operation_room},

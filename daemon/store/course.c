@@ -1,5 +1,5 @@
 /*
- * What platforms name: courses, and the people behind their keys.
+ * Courses, as platforms name them.
  */
 #include "base/text.h"
 #include "store/source.h"
@@ -7,7 +7,6 @@
 #include "internal.h"
 
 #define COURSE_COLUMNS "id, source, code, title, mandatory, body, version, created_at, updated_at"
-#define ALIAS_ALWAYS   "0001-01-01"
 
 STATEMENT(course_insert, "INSERT INTO course (organisation, id, source, code, title, title_folded, mandatory, "
                          "body, version, created_at, "
@@ -24,15 +23,7 @@ STATEMENT(course_change,
     "version = version + 1 WHERE organisation = $1 AND id = $2 AND ($8 = 0 OR version = $8) "
     "RETURNING version");
 STATEMENT(course_page, "SELECT " COURSE_COLUMNS " FROM course WHERE organisation = $1 AND id > $2 "
-                       "AND ($3 = '' OR source = $3) ORDER BY id LIMIT $4");
-STATEMENT(alias_insert,
-    "INSERT INTO alias (organisation, source, kind, value, valid_from, valid_to, employee, recorded_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
-    "ON CONFLICT (organisation, source, kind, value, valid_from) DO NOTHING RETURNING 1");
-STATEMENT(alias_on,
-    "SELECT employee FROM alias WHERE organisation = $1 AND source = $2 AND kind = $3 AND value = $4 "
-    "AND valid_from <= $5 AND (valid_to IS NULL OR valid_to >= $5) ORDER BY valid_from DESC LIMIT 1");
-
+                       "AND ($3 = '' OR source = $3) AND ($5 = '' OR mandatory = $5) ORDER BY id LIMIT $4");
 static void course_fill(const struct db_rows *rows, struct arena *arena, struct course_row *row)
 {
     *row = (struct course_row){.id = db_get_text(rows, 0, arena),
@@ -46,27 +37,36 @@ static void course_fill(const struct db_rows *rows, struct arena *arena, struct 
         .updated_at = db_get_instant(rows, 8)};
 }
 
+static bool course_look(struct txn *txn, const char *source, const char *code, struct course_row *row)
+{
+    struct db_rows *rows = db_query(txn->snapshot.db, &course_by_code,
+        DB_VALUES(db_text(txn->organisation), db_text(source), db_text(code)));
+    bool found = db_next(rows);
+    if (found)
+        course_fill(rows, txn->snapshot.arena, row);
+    db_done(rows);
+    return found;
+}
+
 enum status course_see(struct txn *txn, struct course_row *row, bool *ret_new, struct error *err)
 {
     struct db_conn *db = txn->snapshot.db;
-    struct arena *arena = txn->snapshot.arena;
-    const char *folded = row->title ? text_fold(arena, row->title) : NULL;
-    int64_t made = row_write(db, &course_insert,
-        DB_VALUES(db_text(txn->organisation), db_text(row_id(txn, row->id, "crs")), db_text(row->source),
-            db_text(row->code), db_text(row->title), db_text(folded), db_text(row->mandatory),
-            db_text(row->body), db_instant(txn->snapshot.now)));
-    if (!made && row->title)
+    const struct course_row seen = *row;
+    const char *folded = seen.title ? text_fold(txn->snapshot.arena, seen.title) : NULL;
+    *ret_new = false;
+    if (course_look(txn, seen.source, seen.code, row)) {
+        if (row->title || !seen.title)
+            return ST_OK;
         db_exec(db, &course_name,
-            DB_VALUES(db_text(txn->organisation), db_text(row->source), db_text(row->code), db_text(row->title),
+            DB_VALUES(db_text(txn->organisation), db_text(seen.source), db_text(seen.code), db_text(seen.title),
                 db_text(folded)));
-    struct db_rows *rows = db_query(
-        db, &course_by_code, DB_VALUES(db_text(txn->organisation), db_text(row->source), db_text(row->code)));
-    bool found = db_next(rows);
-    if (found)
-        course_fill(rows, arena, row);
-    db_done(rows);
-    *ret_new = made > 0;
-    return found ? ST_OK : row_missing(db, "course", row->code, err);
+    } else {
+        *ret_new = row_write(db, &course_insert,
+                       DB_VALUES(db_text(txn->organisation), db_text(row_id(txn, seen.id, "crs")),
+                           db_text(seen.source), db_text(seen.code), db_text(seen.title), db_text(folded),
+                           db_text(seen.mandatory), db_text(seen.body), db_instant(txn->snapshot.now))) > 0;
+    }
+    return course_look(txn, seen.source, seen.code, row) ? ST_OK : row_missing(db, "course", seen.code, err);
 }
 
 enum status course_update(struct txn *txn, struct course_row *row, int64_t expected, struct error *err)
@@ -113,7 +113,7 @@ enum status course_named(const struct snapshot *snapshot, const char *organisati
 }
 
 enum status course_list(const struct snapshot *snapshot, const char *organisation, const char *source,
-    const struct page *page, struct course_list *ret, struct error *err)
+    const char *mandatory, const struct page *page, struct course_list *ret, struct error *err)
 {
     const char *after;
     enum status status = cursor_read(snapshot->arena, page, "", &after, 1, err);
@@ -122,7 +122,8 @@ enum status course_list(const struct snapshot *snapshot, const char *organisatio
     struct row_array array = ROW_ARRAY(snapshot->arena, struct course_row);
     unsigned limit = page_limit(page);
     struct db_rows *rows = db_query(snapshot->db, &course_page,
-        DB_VALUES(db_text(organisation), db_text(after), db_text(source ? source : ""), db_int(limit + 1)));
+        DB_VALUES(db_text(organisation), db_text(after), db_text(source ? source : ""), db_int(limit + 1),
+            db_text(mandatory ? mandatory : "")));
     while (db_next(rows))
         course_fill(rows, snapshot->arena, row_push(&array));
     db_done(rows);
@@ -135,27 +136,3 @@ enum status course_list(const struct snapshot *snapshot, const char *organisatio
 }
 
 /* ---- aliases */
-
-enum status alias_add(struct txn *txn, const struct alias_row *row, struct error *err)
-{
-    struct db_value from = row->valid_from == DATE_NONE ? db_text(ALIAS_ALWAYS) : db_date(row->valid_from);
-    int64_t made = row_write(txn->snapshot.db, &alias_insert,
-        DB_VALUES(db_text(txn->organisation), db_text(row->source), db_text(row->kind),
-            db_text(text_fold(txn->snapshot.arena, row->value)), from, db_date(row->valid_to),
-            db_text(row->employee), db_instant(txn->snapshot.now)));
-    enum status status = db_status(txn->snapshot.db, err);
-    if (status != ST_OK || made > 0)
-        return status;
-    return error_set(err, ST_CONFLICT, "this key of the source belongs to somebody already");
-}
-
-enum status alias_find(const struct snapshot *snapshot, const char *organisation, const char *source,
-    const char *kind, const char *value, date_t day, const char **ret_employee, struct error *err)
-{
-    struct db_rows *rows = db_query(snapshot->db, &alias_on,
-        DB_VALUES(db_text(organisation), db_text(source), db_text(kind),
-            db_text(text_fold(snapshot->arena, value)), db_date(day)));
-    *ret_employee = db_next(rows) ? db_get_text(rows, 0, snapshot->arena) : NULL;
-    db_done(rows);
-    return db_status(snapshot->db, err);
-}

@@ -1,20 +1,38 @@
 /*
  * What platforms sent, byte for byte: envelopes and their items.
  */
-#include "store/completion.h"
-
-#include "internal.h"
+#include "completion.h"
 
 STATEMENT(envelope_insert,
-    "INSERT INTO envelope (organisation, id, source, received_at, headers, sha256, size) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7)");
+    "INSERT INTO envelope (organisation, id, source, received_at, headers, sha256, size, body) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
 STATEMENT(item_insert, "INSERT INTO item (organisation, id, envelope, source, position, identity, sha256, "
                        "state, reason, completion, "
                        "received_at, raw) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
                        "ON CONFLICT (organisation, source, identity) DO NOTHING RETURNING 1");
+STATEMENT(envelope_by_id, "SELECT id, source, received_at, headers, sha256, size, body FROM envelope WHERE "
+                          "organisation = $1 AND id = $2");
+STATEMENT(item_by_id, "SELECT id, envelope, source, position, identity, sha256, state, reason, completion, "
+                      "received_at, raw FROM item WHERE organisation = $1 AND id = $2");
+STATEMENT(item_by_identity, "SELECT 1 FROM item WHERE organisation = $1 AND source = $2 AND identity = $3");
 STATEMENT(item_change,
     "UPDATE item SET state = $3, reason = $4, completion = $5 WHERE organisation = $1 AND id = $2 "
     "RETURNING 1");
+
+void item_fill(const struct db_rows *rows, struct arena *arena, struct item_row *row)
+{
+    *row = (struct item_row){.id = db_get_text(rows, 0, arena),
+        .envelope = db_get_text(rows, 1, arena),
+        .source = db_get_text(rows, 2, arena),
+        .position = db_get_int(rows, 3),
+        .identity = db_get_text(rows, 4, arena),
+        .sha256 = db_get_text(rows, 5, arena),
+        .state = db_get_text(rows, 6, arena),
+        .reason = db_get_text(rows, 7, arena),
+        .completion = db_get_text(rows, 8, arena),
+        .received_at = db_get_instant(rows, 9),
+        .raw = db_get_bytes(rows, 10, arena)};
+}
 
 enum status envelope_add(struct txn *txn, struct envelope_row *row, struct error *err)
 {
@@ -22,8 +40,53 @@ enum status envelope_add(struct txn *txn, struct envelope_row *row, struct error
     row->received_at = txn->snapshot.now;
     db_exec(txn->snapshot.db, &envelope_insert,
         DB_VALUES(db_text(txn->organisation), db_text(row->id), db_text(row->source),
-            db_instant(row->received_at), db_text(row->headers), db_text(row->sha256), db_int(row->size)));
+            db_instant(row->received_at), db_text(row->headers), db_text(row->sha256), db_int(row->size),
+            row->body.data ? db_bytes(row->body.data, row->body.size) : db_null()));
     return db_status(txn->snapshot.db, err);
+}
+
+enum status envelope_get(
+    const struct snapshot *snapshot, const char *id, struct envelope_row *ret, struct error *err)
+{
+    const char *organisation = row_organisation(snapshot, id, "env", err);
+    if (!organisation)
+        return ST_NOT_FOUND;
+    struct db_rows *rows =
+        db_query(snapshot->db, &envelope_by_id, DB_VALUES(db_text(organisation), db_text(id)));
+    bool found = db_next(rows);
+    if (found)
+        *ret = (struct envelope_row){.id = db_get_text(rows, 0, snapshot->arena),
+            .source = db_get_text(rows, 1, snapshot->arena),
+            .received_at = db_get_instant(rows, 2),
+            .headers = db_get_text(rows, 3, snapshot->arena),
+            .sha256 = db_get_text(rows, 4, snapshot->arena),
+            .size = db_get_int(rows, 5),
+            .body = db_get_bytes(rows, 6, snapshot->arena)};
+    db_done(rows);
+    return found ? ST_OK : row_missing(snapshot->db, "envelope", id, err);
+}
+
+enum status item_get(const struct snapshot *snapshot, const char *id, struct item_row *ret, struct error *err)
+{
+    const char *organisation = row_organisation(snapshot, id, "itm", err);
+    if (!organisation)
+        return ST_NOT_FOUND;
+    struct db_rows *rows = db_query(snapshot->db, &item_by_id, DB_VALUES(db_text(organisation), db_text(id)));
+    bool found = db_next(rows);
+    if (found)
+        item_fill(rows, snapshot->arena, ret);
+    db_done(rows);
+    return found ? ST_OK : row_missing(snapshot->db, "item", id, err);
+}
+
+enum status item_known(const struct snapshot *snapshot, const char *organisation, const char *source,
+    const char *identity, bool *ret, struct error *err)
+{
+    struct db_rows *rows = db_query(
+        snapshot->db, &item_by_identity, DB_VALUES(db_text(organisation), db_text(source), db_text(identity)));
+    *ret = db_next(rows);
+    db_done(rows);
+    return db_status(snapshot->db, err);
 }
 
 enum status item_add(struct txn *txn, struct item_row *row, bool *ret_new, struct error *err)

@@ -2,8 +2,47 @@
 /* What the files about completions share. */
 #include "work/completion.h"
 
-/* The one person the keys of an item name on a day: aliases of the source first, then number, then address.
- * NULL and a reason ("unknown_person", "ambiguous_person") when there is none or more than one. */
+/* The items of one request on their way in. */
+struct completion_intake {
+    struct txn *txn;
+    const struct source_reader *source;
+    const struct lms_request *request; /* what the envelope keeps of it */
+    const char *envelope;              /* NULL until an item has to be kept */
+    struct completion_receipt receipt;
+};
+enum status completion_take(
+    struct completion_intake *in, const struct lms_item *item, size_t position, struct error *err);
+/* After the last item: the source's counters. */
+enum status completion_taken(struct completion_intake *in, struct error *err);
+struct completion_said completion_said_of(struct arena *arena, const struct lms_item *item);
+/* Whose it is and of what, into `row`; why not, in row->reason, and its state. */
+enum status completion_attribute(struct completion_intake *in, const struct lms_item *item,
+    const struct completion_said *said, struct completion_row *row, struct error *err);
+/* An item that is not known by its identity, as a completion; `stored` has an id when its row is there already.
+ */
+enum status completion_admit(
+    struct completion_intake *in, const struct lms_item *item, struct item_row *stored, struct error *err);
+/* What a kept record says by the mapping the source has now. */
+enum status completion_reread(struct txn *txn, const struct source_reader *source,
+    const struct item_row *stored, struct lms_item *ret, struct error *err);
+/* It waits for its person's keys. */
+enum status completion_wait(
+    struct txn *txn, const struct completion_row *row, const struct completion_said *said, struct error *err);
+/* A key as it is waited for. */
+const char *completion_wait_value(struct arena *arena, const char *kind, const char *value);
+/* Its person was found, and it says so: audited, and it proves what it proves. */
+enum status completion_found(
+    struct txn *txn, struct completion_row *row, const struct completion_said *said, struct error *err);
+/* The course code of the plan that a source's rules name for it; NULL: none. */
+enum status completion_rule_course(struct txn *txn, const char *source, const struct completion_said *said,
+    const char **ret, struct error *err);
+void completion_source_close(void *reader);
+/* What the source calls the course: its id, else its code, else its title; NULL: nothing. */
+const char *completion_course_code(const struct completion_said *said);
+
+/* The one person the keys of an item name on a day: by the aliases of the source or of all, else by number and
+ * address. NULL and a reason ("unknown_person", "ambiguous_person") when there is none, or when they do not
+ * agree. */
 enum status completion_person(struct txn *txn, const char *source, const struct completion_key *keys,
     size_t count, date_t day, const char **ret_employee, const char **ret_reason, struct error *err);
 
@@ -11,11 +50,6 @@ enum status completion_person(struct txn *txn, const char *source, const struct 
  */
 enum status completion_settle(struct txn *txn, struct completion_row *row, const struct completion_said *said,
     const char *sha256, struct error *err);
-
-/* Items that came with `request` (what was posted, or the answer to what was asked) into the inbox. */
-enum status completion_accept(struct txn *txn, const struct source_reader *source,
-    const struct lms_request *request, const struct lms_envelope *parsed, struct completion_receipt *ret,
-    struct error *err);
 
 const char *completion_said_json(struct arena *arena, const struct completion_said *said);
 /* The day it took place, in the organisation's zone. */

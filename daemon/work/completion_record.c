@@ -63,12 +63,8 @@ static enum status record_source(struct txn *txn, const char **ret, struct error
     enum status status = record_find_source(txn_snapshot(txn), txn_organisation(txn), ret, err);
     if (status != ST_OK || *ret)
         return status;
-    struct source_row row = {.kind = RECORD_SOURCE,
-        .name = "CSV",
-        .mapping = "{}",
-        .settings = "{}",
-        .paused = true,
-        .counters = "{}"};
+    struct source_row row = {
+        .kind = RECORD_SOURCE, .name = "CSV", .mapping = "{}", .settings = "{}", .paused = true};
     status = source_add(txn, &row, err);
     if (status == ST_OK)
         txn_audit(txn, "source.created", row.id, "{\"changed\":{\"kind\":[null,\"" RECORD_SOURCE "\"]}}");
@@ -173,6 +169,8 @@ static enum status record_add(struct txn *txn, const struct completion_record *r
         .employee = record->employee,
         .state = said.effect,
         .occurred_at = zone_instant(frame->zone, record->day, 0),
+        .declare_by = DATE_NONE,
+        .declared_on = DATE_NONE,
         .body = completion_said_json(txn_arena(txn), &said)};
     status = completion_add(txn, &row, err);
     if (status == ST_OK)

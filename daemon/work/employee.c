@@ -5,8 +5,10 @@
 #include "work/employee.h"
 
 #include "base/text.h"
+#include "completion.h"
 #include "internal.h"
 #include "store/person.h"
+#include "work/alias.h"
 #include "work/changes.h"
 #include "work/link.h"
 
@@ -123,6 +125,32 @@ static enum status employee_write_terms(
     return status == ST_OK && changed ? duties_recompute(txn, id, fact, err) : status;
 }
 
+/* ---- keys: what the platforms may call the person by */
+
+/* A new number or address may be what something waits for; a former one goes on meaning the person for what
+ * comes late. */
+static enum status employee_keys_changed(struct txn *txn, const char *id, const struct employee *before,
+    const struct employee *after, struct error *err)
+{
+    const struct {
+        const char *kind, *was, *is;
+    } keys[] = {{"number", before ? before->number : NULL, after->number},
+        {"email", before ? before->email : NULL, after->email}};
+    const struct zone *zone = NULL;
+    enum status status = work_zone(txn, &zone, err);
+    for (size_t i = 0; status == ST_OK && i < sizeof keys / sizeof keys[0]; i++) {
+        if (text_equal(keys[i].was, keys[i].is))
+            continue;
+        if (keys[i].was)
+            status = alias_keep_history(txn, keys[i].kind,
+                completion_wait_value(txn_arena(txn), keys[i].kind, keys[i].was), id,
+                zone_date(zone, txn_now(txn)), err);
+        if (status == ST_OK)
+            status = completion_key_appears(txn, keys[i].kind, keys[i].is, err);
+    }
+    return status;
+}
+
 /* ---- verbs */
 
 enum status employee_create(
@@ -142,6 +170,8 @@ enum status employee_create(
     txn_audit(
         txn, "employee.created", row.id, changes_payload(arena, &employee_table, NULL, &made, NULL, NULL));
     status = employee_write_terms(txn, row.id, &made, err);
+    if (status == ST_OK)
+        status = employee_keys_changed(txn, row.id, NULL, &made, err);
     if (status == ST_OK)
         *ret = row;
     return status;
@@ -181,6 +211,8 @@ enum status employee_change(struct txn *txn, const char *id, const struct employ
             status = employee_check(txn, &after, !text_equal(before.manager, after.manager), err);
         if (status == ST_OK)
             status = employee_write(txn, &row, &before, &after, err);
+        if (status == ST_OK)
+            status = employee_keys_changed(txn, id, &before, &after, err);
     }
     if (status == ST_OK) {
         *ret = row;

@@ -79,6 +79,21 @@ enum status work_frame(struct txn *txn, const struct duties_frame **ret, struct 
     return ST_OK;
 }
 
+enum status work_zone(struct txn *txn, const struct zone **ret, struct error *err)
+{
+    const struct duties_frame *frame = *txn_slot(txn);
+    struct organisation_row row;
+    if (frame) {
+        *ret = frame->zone;
+        return ST_OK;
+    }
+    enum status status = organisation_get(txn_snapshot(txn), txn_organisation(txn), &row, err);
+    if (status != ST_OK)
+        return status;
+    *ret = zone_load(row.zone, NULL);
+    return *ret ? ST_OK : error_set(err, ST_INTERNAL, "the zone %s is not known here", row.zone);
+}
+
 void work_frame_forget(struct txn *txn)
 {
     *txn_slot(txn) = NULL;

@@ -169,11 +169,7 @@ enum status import_apply(struct txn *txn, const struct import_file *file, const 
 enum status import_end(struct txn *txn, const struct import_file *file, const char *id,
     const struct import_counts *counts, struct error *err)
 {
-    enum status status = ST_OK;
-    size_t found;
-    if (file->kind->people)
-        status = completion_retry(txn, &found, err);
-    return status == ST_OK ? apply_note(txn, id, IMPORT_DONE, counts, file->count, err) : status;
+    return apply_note(txn, id, IMPORT_DONE, counts, file->count, err);
 }
 
 enum status import_abandon(struct txn *txn, const char *id, const char *reason, struct error *err)

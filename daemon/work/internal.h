@@ -10,6 +10,8 @@
 
 /* The frame of the job's organisation as known now: loaded once per job. */
 enum status work_frame(struct txn *txn, const struct duties_frame **ret, struct error *err);
+/* Only its zone: for those who need nothing else of the frame. */
+enum status work_zone(struct txn *txn, const struct zone **ret, struct error *err);
 /* After a change of the organisation: the next one asking loads it anew. */
 void work_frame_forget(struct txn *txn);
 

@@ -4,6 +4,7 @@
  */
 #include "work/source.h"
 
+#include "store/completion.h"
 #include "store/pull.h"
 #include "work/changes.h"
 #include "work/jwks.h"
@@ -11,17 +12,28 @@
 
 #include "internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct field source_counts_fields[] = {
-    FIELD(struct source_counts, received, FIELD_INT, .doc = "Records received."),
-    FIELD(struct source_counts, completions, FIELD_INT, .doc = "Attributed to a person."),
-    FIELD(struct source_counts, duplicates, FIELD_INT, .doc = "Recognised as received before."),
-    FIELD(struct source_counts, quarantined, FIELD_INT, .doc = "Put aside: see the completions in that state."),
-    FIELD(struct source_counts, ignored, FIELD_INT, .doc = "Events that say nothing of a completion."),
+    FIELD(struct source_counters, received, FIELD_INT, .doc = "Records received."),
+    FIELD(struct source_counters, completions, FIELD_INT, .doc = "Attributed to a person."),
+    FIELD(struct source_counters, duplicates, FIELD_INT, .doc = "Recognised as received before."),
+    FIELD(struct source_counters, quarantined, FIELD_INT,
+        .doc = "Put aside when they came: see the completions in that state."),
+    FIELD(struct source_counters, ignored, FIELD_INT, .doc = "Events that say nothing of a completion."),
+    FIELD(struct source_counters, refused, FIELD_INT,
+        .doc = "Requests that proved where they came from and were not taken: what they held has to be swept."),
 };
 static const struct field_table source_counts_table =
-    FIELD_TABLE("SourceCounts", struct source_counts, source_counts_fields, -1);
+    FIELD_TABLE("SourceCounts", struct source_counters, source_counts_fields, -1);
+
+static const struct field source_refusal_fields[] = {
+    FIELD(struct source_refusal, at, FIELD_INSTANT),
+    FIELD(struct source_refusal, reason, FIELD_TEXT),
+};
+static const struct field_table source_refusal_table =
+    FIELD_TABLE("SourceRefusal", struct source_refusal, source_refusal_fields, -1);
 
 static const struct field source_fields[] = {
     FIELD(struct source, id, FIELD_ID, .kind = "src", .flags = FIELD_READ),
@@ -36,6 +48,9 @@ static const struct field source_fields[] = {
     FIELD(struct source, previous_secret, FIELD_TEXT, .max = 1000, .flags = FIELD_WRITE,
         .doc = "Still good during a rotation; null ends it."),
     FIELD(struct source, mapping, FIELD_OBJECT, .of = &lms_mapping_table, .doc = "Where a body holds what."),
+    FIELD(struct source, rules, FIELD_LIST, .of = &source_rule_table, .max = SOURCE_RULES_MAX,
+        .doc = "Which course code of the plan its courses stand for, where the codes differ; the first that "
+               "fits."),
     FIELD(struct source, jwks_url, FIELD_URL,
         .doc = "jwt: where the platform publishes its keys (RFC 7517); fetched at once, and again every few "
                "hours."),
@@ -51,6 +66,7 @@ static const struct field source_fields[] = {
     FIELD(struct source, hook_url, FIELD_TEXT, .max = 2048, .flags = FIELD_READ,
         .doc = "Where the platform posts."),
     FIELD(struct source, counts, FIELD_OBJECT, .of = &source_counts_table, .flags = FIELD_READ),
+    FIELD(struct source, last_refusal, FIELD_OBJECT, .of = &source_refusal_table, .flags = FIELD_READ),
     FIELD(struct source, created_at, FIELD_INSTANT, .flags = FIELD_READ),
     FIELD(struct source, updated_at, FIELD_INSTANT, .flags = FIELD_READ),
 };
@@ -66,6 +82,31 @@ static const char *source_json(struct arena *arena, const struct field_table *ta
     struct json_writer w = json_writer(&out);
     field_write(table, &w, value);
     return arena_strdup(arena, out.data);
+}
+
+static const char *source_rules_json(struct arena *arena, const struct list *rules)
+{
+    const struct source_rule *items = rules->items;
+    BUF_AUTO out;
+    buf_init(&out, 0);
+    struct json_writer w = json_writer(&out);
+    jw_open(&w, '[');
+    for (size_t i = 0; i < rules->count; i++)
+        field_write(&source_rule_table, &w, &items[i]);
+    jw_close(&w, ']');
+    return arena_strdup(arena, out.data);
+}
+
+static enum status source_check_rules(const struct list *rules, struct error *err)
+{
+    const struct source_rule *items = rules->items;
+    for (size_t i = 0; i < rules->count; i++) {
+        char pointer[40];
+        snprintf(pointer, sizeof pointer, "/rules/%zu", i);
+        if (!items[i].title && !items[i].code)
+            return error_field(err, pointer, "expected a title or a code");
+    }
+    return ST_OK;
 }
 
 /* An empty object is none. */
@@ -88,13 +129,11 @@ enum status source_of_row(
     struct arena *arena, const struct source_row *row, struct source *ret, struct error *err)
 {
     struct source made;
-    const void *signature, *mapping, *counts;
+    const void *signature, *mapping;
     field_clear(&source_table, &made);
     enum status status = source_parse(arena, &lms_signature_table, row->settings, &signature, err);
     if (status == ST_OK)
         status = source_parse(arena, &lms_mapping_table, row->mapping, &mapping, err);
-    if (status == ST_OK)
-        status = source_parse(arena, &source_counts_table, row->counters, &counts, err);
     if (status != ST_OK)
         return status;
     char org[ORG_KEY_MAX];
@@ -106,8 +145,14 @@ enum status source_of_row(
     made.name = row->name;
     made.signature = signature;
     made.mapping = mapping;
+    made.rules = source_rules_parse(arena, row->rules);
     made.paused = row->paused;
-    made.counts = counts ? counts : ARENA_NEW(arena, struct source_counts);
+    made.counts = arena_copy(arena, &row->counters, sizeof row->counters);
+    if (row->refused_at != INSTANT_NONE) {
+        struct source_refusal *refusal = ARENA_NEW(arena, struct source_refusal);
+        *refusal = (struct source_refusal){row->refused_at, row->refused_why};
+        made.last_refusal = refusal;
+    }
     made.created_at = row->created_at;
     made.updated_at = row->updated_at;
     made.version = row->version;
@@ -155,7 +200,7 @@ static enum status source_check(
     enum status status = lms_source_check(platform, source->signature, &keys, source->mapping, &why);
     secret_free(current);
     secret_free(former);
-    return status == ST_OK ? ST_OK : source_repeat(source, &why, err);
+    return status == ST_OK ? source_check_rules(&source->rules, err) : source_repeat(source, &why, err);
 }
 
 /* A secret that suits the family: Standard Webhooks and Base64 keys are Base64. */
@@ -205,7 +250,8 @@ enum status source_create(struct txn *txn, const struct source *in, struct sourc
 {
     struct arena *arena = txn_arena(txn);
     struct source made = *in;
-    struct source_row row = {.kind = in->kind, .name = in->name, .paused = in->paused == 1, .counters = "{}"};
+    struct source_row row = {
+        .kind = in->kind, .name = in->name, .paused = in->paused == 1, .refused_at = INSTANT_NONE};
     const struct lms_platform *platform = lms_platform_find(in->kind);
     struct lms_signature proposed = {.family = platform ? platform->family : LMS_FAMILY_HMAC_HEX};
     const char *secret = in->secret;
@@ -218,6 +264,7 @@ enum status source_create(struct txn *txn, const struct source *in, struct sourc
     row.id = id_make(arena, "src", txn_organisation(txn), txn_now(txn));
     row.settings = source_json(arena, &lms_signature_table, made.signature);
     row.mapping = source_json(arena, &lms_mapping_table, made.mapping);
+    row.rules = source_rules_json(arena, &made.rules);
     status = source_seal(txn, row.id, secret, &row.secret, err);
     if (status == ST_OK)
         status = source_add(txn, &row, err);
@@ -291,7 +338,10 @@ enum status source_change(struct txn *txn, const char *id, const struct source *
     row.paused = after.paused == 1;
     row.settings = source_json(arena, &lms_signature_table, after.signature);
     row.mapping = source_json(arena, &lms_mapping_table, after.mapping);
+    row.rules = source_rules_json(arena, &after.rules);
     status = source_update(txn, &row, expected, err);
+    if (status == ST_OK && field_given(&source_table, patch, "mapping"))
+        status = completion_wake_source(txn, id, err);
     bool asked_otherwise = field_given(&source_table, patch, "url") ||
                            field_given(&source_table, patch, "pull") || patch->credential ||
                            field_given(&source_table, patch, "mapping");

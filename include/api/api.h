@@ -15,6 +15,7 @@ struct api_options {
     struct store *store;
     const struct clock *clock;
     const struct keyring *keyring;
+    bool keep_raw; /* whole bodies of platforms are kept beside their records */
     /* Called on the loop after a write committed that may have left deliveries or due dates: wakes the jobs. */
     void (*changed)(void *context, const char *organisation);
     void *changed_context;

@@ -109,6 +109,11 @@ void *http_context(const struct http_exchange *exchange);
 struct http_header {
     const char *name, *value;
 };
+/* A field of whatever answer this request gets, refusals by the server included; from `headers` on. Borrowed:
+ * in the exchange's memory. At most HTTP_ALWAYS_MAX. */
+enum { HTTP_ALWAYS_MAX = 2 };
+void http_always(struct http_exchange *exchange, const char *name, const char *value);
+
 struct http_response {
     int status;
     const char *content_type;     /* NULL without a body */

@@ -9,6 +9,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Records so far, and of them; `refused`: requests that proved who they came from and were not taken. */
+struct source_counters {
+    int64_t received, completions, duplicates, quarantined, ignored, refused;
+};
+
 struct source_row {
     const char *id;   /* "src_..." */
     const char *kind; /* name of a platform (lms/platform.h) */
@@ -16,8 +21,11 @@ struct source_row {
     const char *secret, *secret_previous; /* sealed, may be NULL */
     const char *mapping;                  /* JSON object */
     const char *settings;                 /* JSON object: the signature */
+    const char *rules;                    /* JSON array: which actions its courses prove */
     bool paused;
-    const char *counters; /* JSON object */
+    struct source_counters counters;
+    instant_t refused_at; /* the latest refusal, INSTANT_NONE: none */
+    const char *refused_why;
     int64_t version;
     instant_t created_at, updated_at;
 };
@@ -29,29 +37,56 @@ struct source_list {
 
 /* Makes the id when it is NULL, version 1, the times. */
 enum status source_add(struct txn *txn, struct source_row *row, struct error *err);
-/* Writes name, secrets, mapping, settings and paused. */
+/* Writes name, secrets, mapping, settings, rules and paused. */
 enum status source_update(struct txn *txn, struct source_row *row, int64_t expected, struct error *err);
 /* ST_CONFLICT when anything was received from it. */
 enum status source_delete(struct txn *txn, const char *id, int64_t expected, struct error *err);
 enum status source_get(
     const struct snapshot *snapshot, const char *id, struct source_row *ret, struct error *err);
+/* Its rules alone. */
+enum status source_rules(const struct snapshot *snapshot, const char *id, const char **ret, struct error *err);
 /* By id. */
 enum status source_list(const struct snapshot *snapshot, const char *organisation, const struct page *page,
     struct source_list *ret, struct error *err);
-/* Replaces the counters; not a new version. */
-enum status source_count(struct txn *txn, const char *id, const char *counters, struct error *err);
+/* Adds to the counters; not a new version. */
+enum status source_count(
+    struct txn *txn, const char *id, const struct source_counters *more, struct error *err);
+/* The latest of the refusals counted. */
+enum status source_note_refusal(
+    struct txn *txn, const char *id, instant_t at, const char *why, struct error *err);
 
-/* Who a key of a platform is, over time: kind is a name of lms/completion.h, value folded. */
+/* Who a key of a platform is, over time: kind is a name of lms/completion.h. */
 struct alias_row {
-    const char *source, *kind, *value, *employee;
+    const char *id;     /* "als_..." */
+    const char *source; /* NULL: any */
+    const char *kind, *value, *employee;
     date_t valid_from, valid_to; /* DATE_NONE: always, open */
     instant_t recorded_at;
 };
-/* ST_CONFLICT at "/alias" when the key is taken from that day. */
-enum status alias_add(struct txn *txn, const struct alias_row *row, struct error *err);
-/* Whoever has the key on that day; NULL when nobody. */
+struct alias_list {
+    struct alias_row *items;
+    size_t count;
+    const char *next;
+};
+struct alias_filter {
+    const char *employee, *source, *value; /* NULL = any */
+};
+/* Makes the id when it is NULL, and recorded_at. */
+enum status alias_add(struct txn *txn, struct alias_row *row, struct error *err);
+/* Another alias of the same key and source on one of the days of `row`. ST_NOT_FOUND. */
+enum status alias_overlapping(const struct snapshot *snapshot, const char *organisation,
+    const struct alias_row *row, struct alias_row *ret, struct error *err);
+/* Whoever has the key on that day, on this source before on any; NULL when nobody. */
 enum status alias_find(const struct snapshot *snapshot, const char *organisation, const char *source,
     const char *kind, const char *value, date_t day, const char **ret_employee, struct error *err);
+enum status alias_get(
+    const struct snapshot *snapshot, const char *id, struct alias_row *ret, struct error *err);
+/* By id. */
+enum status alias_list(const struct snapshot *snapshot, const char *organisation,
+    const struct alias_filter *filter, const struct page *page, struct alias_list *ret, struct error *err);
+/* Writes valid_to. */
+enum status alias_end(struct txn *txn, const struct alias_row *row, struct error *err);
+enum status alias_delete(struct txn *txn, const char *id, struct error *err);
 
 /* A course as a source names it. */
 struct course_row {
@@ -79,6 +114,6 @@ enum status course_get(
 /* As a source names it. */
 enum status course_named(const struct snapshot *snapshot, const char *organisation, const char *source,
     const char *code, struct course_row *ret, struct error *err);
-/* By id; `source` NULL = of all. */
+/* By id; `source` and `mandatory` NULL = of all. */
 enum status course_list(const struct snapshot *snapshot, const char *organisation, const char *source,
-    const struct page *page, struct course_list *ret, struct error *err);
+    const char *mandatory, const struct page *page, struct course_list *ret, struct error *err);

@@ -8,6 +8,7 @@
 #include "lms/platform.h"
 #include "store/completion.h"
 #include "store/employee.h"
+#include "work/attribution.h"
 #include "work/outcome.h"
 #include "work/source.h"
 
@@ -41,6 +42,11 @@ enum status completion_receive(struct txn *txn, const struct source_reader *sour
     const struct lms_request *request, const struct lms_verdict *verdict, struct completion_receipt *ret,
     struct error *err);
 
+/* Items that came with `request` (what was posted, or the answer to what was asked) into the inbox. */
+enum status completion_accept(struct txn *txn, const struct source_reader *source,
+    const struct lms_request *request, const struct lms_envelope *parsed, struct completion_receipt *ret,
+    struct error *err);
+
 /* A completion of the past, from an import: recognised by employee, course, day and reference. The course is
  * one of a source of the kind "import", which the organisation gets with its first. */
 struct completion_record {
@@ -66,7 +72,3 @@ enum status completion_preview(struct arena *arena, const struct source_reader *
  * this person from now on. ST_CONFLICT: assigned to somebody else already. */
 enum status completion_assign(struct txn *txn, const char *id, const char *employee, bool alias,
     struct completion_row *ret, struct error *err);
-
-/* Somebody appeared or got a new number or address: looks at what waits for an unknown person; *ret says how
- * many found their person. */
-enum status completion_retry(struct txn *txn, size_t *ret, struct error *err);

@@ -8,10 +8,19 @@
 #include "lms/pull.h"
 #include "store/source.h"
 
-struct source_counts {
-    int64_t received;    /* records */
-    int64_t completions; /* of them, attributed */
-    int64_t duplicates, quarantined, ignored;
+/* The courses of these titles or codes prove the actions of another code. */
+struct source_rule {
+    const char *title, *code; /* patterns with *; NULL: any */
+    const char *course;
+};
+enum { SOURCE_RULES_MAX = 200 };
+extern const struct field_table source_rule_table;
+/* Of the column; none when it cannot be read. */
+struct list source_rules_parse(struct arena *arena, const char *text);
+
+struct source_refusal {
+    instant_t at;
+    const char *reason;
 };
 
 struct source_keys {
@@ -39,6 +48,7 @@ struct source {
     const char *secret;          /* in requests; in the one answer that makes it */
     const char *previous_secret; /* in a patch: null ends a rotation */
     const struct lms_mapping *mapping;
+    struct list rules;    /* of struct source_rule */
     const char *jwks_url; /* where the keys of jwt are fetched */
     const struct source_keys *jwks;
     const char *url;        /* where the platform is asked, NULL: it only posts */
@@ -47,7 +57,8 @@ struct source {
     const struct source_sync *sync;
     int paused;
     const char *hook_url; /* filled in by the interface */
-    const struct source_counts *counts;
+    const struct source_counters *counts;
+    const struct source_refusal *last_refusal;
     instant_t created_at, updated_at;
     struct given given;
     int64_t version;
@@ -75,6 +86,7 @@ struct source_reader {
     const struct lms_mapping *mapping;
     struct lms_keys keys;
     bool paused;
+    bool keep_raw; /* whole bodies are kept, not only the records in them */
 };
 /* Unseals the secrets. */
 enum status source_open(const struct snapshot *snapshot, const struct keyring *keyring, const char *id,

@@ -2,6 +2,7 @@
 import concurrent.futures
 import random
 import threading
+import uuid
 
 import requests
 
@@ -67,4 +68,51 @@ def test_posts_survive_kill_9(make_daemon):
     assert [r["seq"] for r in records] == list(range(1, len(records) + 1))
     created = [r["subject"] for r in records if r["verb"] == "employee.created"]
     assert sorted(created) == sorted(acknowledged)
+    assert admin.get(f"/v1/audit/verify?organisation={organisation}").json()["valid"] is True
+
+
+def test_statements_survive_kill_9(make_daemon):
+    """A platform that sends again what was not acknowledged: nothing is lost, nothing is there twice."""
+    daemon = make_daemon()
+    token = daemon.create_token()
+    daemon.start()
+    admin = Client(daemon, token)
+    organisation = admin.post("/v1/organisations", {"name": "Durable"}, expect=201).json()["id"]
+    employee_id = admin.post(f"/v1/employees?organisation={organisation}", {**employee(1), "email": "zoe@rhone.example"},
+                             expect=201).json()["id"]
+    source = admin.post(f"/v1/sources?organisation={organisation}", {
+        "kind": "xapi", "name": "LMS", "secret": "a secret of some length",
+        "signature": {"family": "basic", "user": "lms"}}, expect=201).json()["id"]
+    ids = [[str(uuid.UUID(int=batch * 100 + number + 1)) for number in range(30)] for batch in range(40)]
+    results, under_way = {}, threading.Event()
+    under_way.set()
+
+    def one(batch):
+        body = [{"id": key, "actor": {"mbox": "mailto:zoe@rhone.example"},
+                 "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"}, "timestamp": "2026-01-05T10:00:00Z",
+                 "object": {"id": f"https://lms/{key}", "definition": {
+                     "type": "https://w3id.org/xapi/cmi5/activitytype/course"}}} for key in ids[batch]]
+        while batch not in results:
+            under_way.wait()
+            try:
+                answer = requests.post(daemon.url + "/xapi/statements", json=body, timeout=30, auth=(
+                    source, "a secret of some length"), headers={"X-Experience-API-Version": "1.0.3"})
+            except requests.RequestException:
+                continue
+            if answer.status_code == 200:
+                results[batch] = answer.json()
+    with concurrent.futures.ThreadPoolExecutor(6) as pool:
+        doing = [pool.submit(one, batch) for batch in range(len(ids))]
+        for goal in (8, 20):
+            while len(results) < goal:
+                concurrent.futures.wait(doing, 0.01)
+            under_way.clear()
+            daemon.kill()
+            daemon.start()
+            under_way.set()
+        for done in doing:
+            done.result()
+    assert results == dict(enumerate(ids))
+    stored = [c["said"]["event_id"] for c in admin.items(f"/v1/completions?limit=500&employee={employee_id}")]
+    assert sorted(stored) == sorted(key for batch in ids for key in batch)
     assert admin.get(f"/v1/audit/verify?organisation={organisation}").json()["valid"] is True

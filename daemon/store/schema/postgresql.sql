@@ -320,8 +320,16 @@ CREATE TABLE source (
     secret_previous TEXT COLLATE "C",
     mapping TEXT COLLATE "C" NOT NULL,
     settings TEXT COLLATE "C" NOT NULL,
+    rules TEXT COLLATE "C" NOT NULL,
     paused BIGINT NOT NULL,
-    counters TEXT COLLATE "C" NOT NULL,
+    received BIGINT NOT NULL,
+    completions BIGINT NOT NULL,
+    duplicates BIGINT NOT NULL,
+    quarantined BIGINT NOT NULL,
+    ignored BIGINT NOT NULL,
+    refused BIGINT NOT NULL,
+    refused_at BIGINT,
+    refused_why TEXT COLLATE "C",
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
@@ -380,11 +388,38 @@ CREATE TABLE envelope (
     headers TEXT COLLATE "C" NOT NULL,
     sha256 TEXT COLLATE "C" NOT NULL,
     size BIGINT NOT NULL,
+    body BYTEA,
     PRIMARY KEY (organisation, id),
     FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
 );
 
 CREATE INDEX envelope_by_source ON envelope (organisation, source, id);
+
+-- xAPI statements, as platforms may ask for them again. `stored` is of one statement alone.
+CREATE TABLE statement (
+    organisation TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    stored BIGINT NOT NULL,
+    refers TEXT COLLATE "C",
+    voids BIGINT NOT NULL,
+    voided_by TEXT COLLATE "C",
+    body TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (organisation, source, id),
+    UNIQUE (organisation, source, stored),
+    FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
+);
+
+CREATE INDEX statement_by_reference ON statement (organisation, source, refers) WHERE refers IS NOT NULL;
+
+-- What filters find statements by: kind and hash of a verb, an agent, an activity, a registration.
+CREATE TABLE statement_key (
+    organisation TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
+    stored BIGINT NOT NULL,
+    PRIMARY KEY (organisation, source, key, stored)
+);
 
 -- Seen on a platform, or named by an import (source '').
 CREATE TABLE course (
@@ -416,6 +451,7 @@ CREATE TABLE completion (
     occurred_at BIGINT,
     declare_by TEXT COLLATE "C",
     declared_on TEXT COLLATE "C",
+    retry BIGINT NOT NULL,
     body TEXT COLLATE "C" NOT NULL,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
@@ -425,9 +461,33 @@ CREATE TABLE completion (
 );
 
 CREATE INDEX completion_by_employee ON completion (organisation, employee, id);
+CREATE INDEX completion_by_person ON completion (organisation, employee, course, occurred_at, id);
 CREATE INDEX completion_by_state ON completion (organisation, state, id);
+CREATE INDEX completion_to_retry ON completion (organisation, id) WHERE retry = 1;
 CREATE INDEX completion_by_course ON completion (organisation, course, id);
 CREATE INDEX completion_by_declaration ON completion (organisation, declare_by, id);
+
+-- Periods of sources that are read again, and the latest item that was.
+CREATE TABLE replay (
+    organisation TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    after_item TEXT COLLATE "C" NOT NULL,
+    until BIGINT NOT NULL,
+    PRIMARY KEY (organisation, source),
+    FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
+);
+
+-- The keys of people that completions in quarantine wait for.
+CREATE TABLE completion_wait (
+    organisation TEXT COLLATE "C" NOT NULL,
+    kind TEXT COLLATE "C" NOT NULL,
+    value TEXT COLLATE "C" NOT NULL,
+    completion TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (organisation, kind, value, completion),
+    FOREIGN KEY (organisation, completion) REFERENCES completion (organisation, id)
+);
+
+CREATE INDEX completion_wait_of ON completion_wait (organisation, completion);
 
 CREATE TABLE item (
     organisation TEXT COLLATE "C" NOT NULL,
@@ -479,6 +539,7 @@ CREATE INDEX action_evidence_by_completion ON action_evidence (organisation, com
 -- Who a name on a platform is; source '' = on any. valid_from is '1900-01-01' when it always was.
 CREATE TABLE alias (
     organisation TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
     source TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
     value TEXT COLLATE "C" NOT NULL,
@@ -487,10 +548,11 @@ CREATE TABLE alias (
     employee TEXT COLLATE "C" NOT NULL,
     recorded_at BIGINT NOT NULL,
     PRIMARY KEY (organisation, source, kind, value, valid_from),
+    UNIQUE (organisation, id),
     FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
 );
 
-CREATE INDEX alias_by_employee ON alias (organisation, employee);
+CREATE INDEX alias_by_employee ON alias (organisation, employee, id);
 
 CREATE TABLE feed (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),

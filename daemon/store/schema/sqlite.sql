@@ -320,8 +320,16 @@ CREATE TABLE source (
     secret_previous TEXT,
     mapping TEXT NOT NULL,
     settings TEXT NOT NULL,
+    rules TEXT NOT NULL,
     paused INTEGER NOT NULL,
-    counters TEXT NOT NULL,
+    received INTEGER NOT NULL,
+    completions INTEGER NOT NULL,
+    duplicates INTEGER NOT NULL,
+    quarantined INTEGER NOT NULL,
+    ignored INTEGER NOT NULL,
+    refused INTEGER NOT NULL,
+    refused_at INTEGER,
+    refused_why TEXT,
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -380,11 +388,38 @@ CREATE TABLE envelope (
     headers TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     size INTEGER NOT NULL,
+    body BLOB,
     PRIMARY KEY (organisation, id),
     FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
 ) STRICT;
 
 CREATE INDEX envelope_by_source ON envelope (organisation, source, id);
+
+-- xAPI statements, as platforms may ask for them again. `stored` is of one statement alone.
+CREATE TABLE statement (
+    organisation TEXT NOT NULL,
+    source TEXT NOT NULL,
+    id TEXT NOT NULL,
+    stored INTEGER NOT NULL,
+    refers TEXT,
+    voids INTEGER NOT NULL,
+    voided_by TEXT,
+    body TEXT NOT NULL,
+    PRIMARY KEY (organisation, source, id),
+    UNIQUE (organisation, source, stored),
+    FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
+) STRICT;
+
+CREATE INDEX statement_by_reference ON statement (organisation, source, refers) WHERE refers IS NOT NULL;
+
+-- What filters find statements by: kind and hash of a verb, an agent, an activity, a registration.
+CREATE TABLE statement_key (
+    organisation TEXT NOT NULL,
+    source TEXT NOT NULL,
+    key TEXT NOT NULL,
+    stored INTEGER NOT NULL,
+    PRIMARY KEY (organisation, source, key, stored)
+) STRICT, WITHOUT ROWID;
 
 -- Seen on a platform, or named by an import (source '').
 CREATE TABLE course (
@@ -416,6 +451,7 @@ CREATE TABLE completion (
     occurred_at INTEGER,
     declare_by TEXT,
     declared_on TEXT,
+    retry INTEGER NOT NULL,
     body TEXT NOT NULL,
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
@@ -425,9 +461,33 @@ CREATE TABLE completion (
 ) STRICT;
 
 CREATE INDEX completion_by_employee ON completion (organisation, employee, id);
+CREATE INDEX completion_by_person ON completion (organisation, employee, course, occurred_at, id);
 CREATE INDEX completion_by_state ON completion (organisation, state, id);
+CREATE INDEX completion_to_retry ON completion (organisation, id) WHERE retry = 1;
 CREATE INDEX completion_by_course ON completion (organisation, course, id);
 CREATE INDEX completion_by_declaration ON completion (organisation, declare_by, id);
+
+-- Periods of sources that are read again, and the latest item that was.
+CREATE TABLE replay (
+    organisation TEXT NOT NULL,
+    source TEXT NOT NULL,
+    after_item TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    PRIMARY KEY (organisation, source),
+    FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
+) STRICT, WITHOUT ROWID;
+
+-- The keys of people that completions in quarantine wait for.
+CREATE TABLE completion_wait (
+    organisation TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    completion TEXT NOT NULL,
+    PRIMARY KEY (organisation, kind, value, completion),
+    FOREIGN KEY (organisation, completion) REFERENCES completion (organisation, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX completion_wait_of ON completion_wait (organisation, completion);
 
 CREATE TABLE item (
     organisation TEXT NOT NULL,
@@ -479,6 +539,7 @@ CREATE INDEX action_evidence_by_completion ON action_evidence (organisation, com
 -- Who a name on a platform is; source '' = on any. valid_from is '1900-01-01' when it always was.
 CREATE TABLE alias (
     organisation TEXT NOT NULL,
+    id TEXT NOT NULL,
     source TEXT NOT NULL,
     kind TEXT NOT NULL,
     value TEXT NOT NULL,
@@ -487,10 +548,11 @@ CREATE TABLE alias (
     employee TEXT NOT NULL,
     recorded_at INTEGER NOT NULL,
     PRIMARY KEY (organisation, source, kind, value, valid_from),
+    UNIQUE (organisation, id),
     FOREIGN KEY (organisation, employee) REFERENCES employee (organisation, id)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX alias_by_employee ON alias (organisation, employee);
+CREATE INDEX alias_by_employee ON alias (organisation, employee, id);
 
 CREATE TABLE feed (
     organisation TEXT NOT NULL REFERENCES organisation (key),

@@ -1,0 +1,18 @@
+#pragma once
+/* What a request of a platform holds while it is under way: the state of its call. */
+#include "internal.h"
+
+#include "work/completion.h"
+
+struct hook {
+    struct call *call;
+    const char *id;
+    const struct lms_signature *signature; /* NULL: the source's own */
+    struct source_reader *source;
+    struct lms_request request;
+    struct lms_verdict verdict;
+    bool verified; /* the verdict is there */
+    struct lms_envelope parsed;
+    bool read; /* on the loop: `parsed` is there */
+    uint64_t generation;
+};

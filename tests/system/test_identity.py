@@ -1,0 +1,104 @@
+"""Whom a platform means: aliases over time, keys that contradict each other, and what waits until they appear."""
+import pytest
+
+from client import problem
+from lms import connect, hook
+from people import hire
+from test_completions import MAPPING
+
+KEYS = {**MAPPING, "user": {"email": "/learner/email", "number": "/learner/number", "username": "/learner/login"}}
+
+
+@pytest.fixture
+def source(hr):
+    return connect(hr, mapping=KEYS)
+
+
+def record(event, on="2026-11-20T16:05:00Z", **learner):
+    return {"id": event, "status": "completed", "completed_at": on, "learner": learner,
+            "course": {"id": "PM-101", "title": "Gestion de projet"}}
+
+
+def whose(hr, event):
+    [one] = [c for c in hr.items("/v1/completions") if c["said"].get("event_id") == event]
+    return one["employee"] or one["reason"]
+
+
+def test_an_alias_holds_on_its_days(hr, source):
+    ada, bob = hire(hr)["id"], hire(hr)["id"]
+    first = hr.post("/v1/aliases", {"source": source["id"], "kind": "username", "value": "stagiaire", "employee": ada,
+                                    "valid_to": "2026-10-31"}, expect=201).json()
+    second = {"source": source["id"], "kind": "username", "value": "stagiaire", "employee": bob, "valid_from": "2026-10-15"}
+    assert first["id"] in problem(hr.post("/v1/aliases", second), 409)["detail"]
+    hr.post("/v1/aliases", {**second, "valid_from": "2026-11-01"}, expect=201)
+    for event, on in [("e1", "2026-10-30T10:00:00Z"), ("e2", "2026-11-02T10:00:00Z")]:
+        hook(source, record(event, on, login="stagiaire"))
+    assert (whose(hr, "e1"), whose(hr, "e2")) == (ada, bob)
+    assert [a["employee"] for a in hr.items("/v1/aliases?value=stagiaire")] == [ada, bob]
+    problem(hr.patch(f"/v1/aliases/{first['id']}", {"valid_to": "2026-12-31"}, expect=None), 409)
+    hr.patch(f"/v1/aliases/{first['id']}", {"valid_to": "2026-06-30"})
+    hr.delete(f"/v1/aliases/{first['id']}")
+    hr.get(f"/v1/aliases/{first['id']}", expect=404)
+    verbs = [r["verb"] for r in hr.items(f"/v1/audit?subject={ada}") if r["verb"].startswith("alias.")]
+    assert verbs == ["alias.added", "alias.ended", "alias.withdrawn"]
+
+
+def test_what_cannot_be_an_alias(hr, source):
+    ada = hire(hr)["id"]
+    base = {"kind": "username", "value": "ada", "employee": ada}
+    for change, pointer in [({"kind": "name"}, "/kind"), ({"value": ""}, "/value"), ({"employee": "emp_x"}, "/employee"),
+                            ({"valid_from": "2026-02-01", "valid_to": "2026-01-01"}, "/valid_to"),
+                            ({"source": source["id"][:-4] + "zzzz"}, "/source")]:
+        problem(hr.post("/v1/aliases", {**base, **change}), 422, pointer)
+
+
+def test_keys_that_contradict_each_other_are_nobody(hr, source):
+    ada, bob = hire(hr, number="7", email="ada@rhone.example"), hire(hr, number="8", email="bob@rhone.example")
+    hook(source, record("e1", email="ada@rhone.example", number="8"))
+    assert whose(hr, "e1") == "ambiguous_person"
+    hook(source, record("e2", email="ada@rhone.example", number="7"))
+    assert whose(hr, "e2") == ada["id"]
+    hr.patch(f"/v1/employees/{bob['id']}", {"number": "9"})
+    assert whose(hr, "e1") == "ambiguous_person"  # it was his number then
+
+
+def test_a_former_address_goes_on_meaning_the_person(hr, source):
+    ada = hire(hr, email="ada.byron@rhone.example")["id"]
+    hr.patch(f"/v1/employees/{ada}", {"email": "ada.king@rhone.example"})
+    hook(source, record("e1", email="Ada.Byron@rhone.example"))
+    hook(source, record("e2", email="ada.king@rhone.example"))
+    assert (whose(hr, "e1"), whose(hr, "e2")) == (ada, ada)
+    [kept] = hr.items(f"/v1/aliases?employee={ada}")
+    assert kept["kind"] == "email" and kept["value"] == "ada.byron@rhone.example" and kept["valid_to"] == "2026-11-23"
+
+
+def test_what_waits_is_found_when_its_key_appears(hr, source):
+    hook(source, record("e1", email="new@rhone.example"))
+    hook(source, record("e2", login="nouveau"))
+    assert (whose(hr, "e1"), whose(hr, "e2")) == ("unknown_person", "unknown_person")
+    ada = hire(hr, email="New@rhone.example")["id"]
+    assert (whose(hr, "e1"), whose(hr, "e2")) == (ada, "unknown_person")
+    hr.post("/v1/aliases", {"kind": "username", "value": "nouveau", "employee": ada}, expect=201)
+    assert whose(hr, "e2") == ada
+
+
+def test_many_that_wait_for_one_key_are_found_by_and_by(hr, source):
+    for number in range(60):
+        hook(source, record(f"e{number}", email="late@rhone.example"))
+    ada = hire(hr, email="late@rhone.example")["id"]
+    for _ in range(200):
+        if len(hr.items(f"/v1/completions?employee={ada}")) == 60:
+            return
+    raise AssertionError("some still wait")
+
+
+def test_a_better_mapping_reads_what_waits(hr):
+    wrong = connect(hr, mapping={**KEYS, "occurred": {"at": "/finished", "format": "iso"}})
+    ada = hire(hr, email="ada@rhone.example")["id"]
+    hook(wrong, record("e1", email="ada@rhone.example"))
+    assert whose(hr, "e1") == "thin"
+    hr.patch(f"/v1/sources/{wrong['id']}", {"mapping": KEYS})
+    for _ in range(200):
+        if whose(hr, "e1") == ada:
+            return
+    raise AssertionError("it still waits")
