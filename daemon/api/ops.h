@@ -50,7 +50,7 @@ extern const struct op me_get, me_post, me_data, me_document;
 extern const struct op deliveries_list, delivery_one, delivery_retry_post;
 /* sources.c, hooks.c */
 extern const struct op sources_list, source_post, source_one, source_patch, source_delete_op, source_test,
-    source_replay_op, source_sync_post, hook_receive;
+    source_replay_op, source_sync_post, source_differences, hook_receive;
 /* courses.c, declarations.c */
 extern const struct op courses_list, course_one, course_patch, declarations_list;
 /* aliases.c */

@@ -61,6 +61,7 @@ const struct route routes[] = {
     {HTTP_POST_,   "/v1/sources/{id}/test",                   AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 256 * KIB, RATE_PEOPLE, &source_test},
     {HTTP_POST_,   "/v1/sources/{id}/sync",                   AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &source_sync_post},
     {HTTP_POST_,   "/v1/sources/{id}/replay",                 AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &source_replay_op},
+    {HTTP_GET_,    "/v1/sources/{id}/differences",            AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &source_differences},
     {HTTP_POST_,   "/hooks/{source}",                         AUTH_HOOK,  0,            LANE_WRITE, 256 * KIB, RATE_HOOK,   &hook_receive},
     {HTTP_GET_,    "/v1/completions/{id}/proposals",          AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &completion_propose},
     {HTTP_POST_,   "/v1/completions/{id}/match",              AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &completion_match_op},

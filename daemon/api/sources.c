@@ -2,6 +2,7 @@
 #include "internal.h"
 
 #include "operations.h"
+#include "store/pull.h"
 #include "work/completion.h"
 #include "work/pull.h"
 
@@ -245,3 +246,59 @@ const struct op source_replay_op = {.name = "source_replay",
     .body_optional = true,
     .created = 202,
     .write = replay_write};
+
+/* ---- what posts and answers do not say alike */
+
+struct differences_query {
+    struct page_params page;
+    int kind;
+};
+static const struct field differences_query_fields[] = {
+    PAGE_FIELDS(struct differences_query),
+    FIELD(struct differences_query, kind, FIELD_ENUM, .names = pull_difference_names,
+        .doc =
+            "only_pushed (unless told): posted, and not in any answer; gone: not in the last sweep any more; "
+            "only_pulled: in answers, and never posted as another record."),
+};
+static const struct field_table differences_query_table =
+    FIELD_TABLE("DifferencesQuery", struct differences_query, differences_query_fields, -1);
+
+static const struct field difference_fields[] = {
+    FIELD(struct pull_difference, kind, FIELD_ENUM, .names = pull_difference_names),
+    FIELD(struct pull_difference, completion, FIELD_ID, .kind = "cpl"),
+    FIELD(struct pull_difference, employee, FIELD_ID, .kind = "emp"),
+    FIELD(struct pull_difference, course, FIELD_ID, .kind = "crs"),
+    FIELD(struct pull_difference, occurred_at, FIELD_INSTANT),
+    FIELD(struct pull_difference, seen_at, FIELD_INSTANT, .doc = "When an answer last held it."),
+};
+static const struct field_table difference_table =
+    FIELD_TABLE("Difference", struct pull_difference, difference_fields, -1);
+
+static enum status differences_read(const struct snapshot *snapshot, struct call *call, struct error *err)
+{
+    const struct differences_query *query = call->params;
+    struct page page = call_page(call);
+    struct pull_differences list;
+    const char *id = NULL;
+    int kind = query->kind == FIELD_UNSET ? PULL_ONLY_PUSHED : query->kind;
+    struct source_row row;
+    enum status status = call_id(call, "id", "src", &id, err);
+    if (status == ST_OK)
+        status = source_get(snapshot, id, &row, err);
+    if (status == ST_OK)
+        status = pull_compare(snapshot, id, (enum pull_difference_kind)kind, &page, &list, err);
+    if (status != ST_OK)
+        return status;
+    struct json_writer w = call_items_open(call);
+    for (size_t i = 0; i < list.count; i++)
+        field_write(&difference_table, &w, &list.items[i]);
+    call_items_close(call, &w, list.next);
+    return ST_OK;
+}
+
+const struct op source_differences = {.name = "source_differences",
+    .summary = "Completions about which a platform's posts and its answers to the last sweep do not agree",
+    .query = &differences_query_table,
+    .output = &difference_table,
+    .list = true,
+    .read = differences_read};

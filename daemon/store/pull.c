@@ -27,6 +27,23 @@ STATEMENT(pull_next, "SELECT key, next FROM (SELECT o.key, (SELECT MIN(p.next_at
                      "AND p.next_at IS NOT NULL AND s.paused = 0) AS next FROM organisation o) w WHERE next IS "
                      "NOT NULL ORDER BY key");
 
+STATEMENT(pull_mark, "INSERT INTO pull_seen (organisation, source, identity, seen_at) VALUES ($1, $2, $3, $4) "
+                     "ON CONFLICT (organisation, source, identity) DO UPDATE SET seen_at = $4");
+STATEMENT(pull_unmark, "DELETE FROM pull_seen WHERE organisation = $1 AND source = $2");
+/* $5: the kind; $4: when the last sweep had begun. */
+STATEMENT(pull_different,
+    "SELECT c.id, c.employee, c.course, c.occurred_at, MAX(s.seen_at) FROM completion c "
+    "JOIN completion_evidence e ON e.organisation = c.organisation AND e.completion = c.id "
+    "JOIN item i ON i.organisation = e.organisation AND i.id = e.item "
+    "LEFT JOIN pull_seen s ON s.organisation = i.organisation AND s.source = i.source AND s.identity = "
+    "i.identity "
+    "WHERE c.organisation = $1 AND c.source = $2 AND c.state = 'completed' AND c.id > $3 AND c.created_at < $4 "
+    "GROUP BY c.id, c.employee, c.course, c.occurred_at "
+    "HAVING ($5 = 0 AND COUNT(s.identity) = 0) OR ($5 = 1 AND MAX(s.seen_at) < $4) "
+    "OR ($5 = 2 AND COUNT(s.identity) = COUNT(i.id)) ORDER BY c.id LIMIT $6");
+
+const char *const pull_difference_names[] = {"only_pushed", "gone", "only_pulled", NULL};
+
 static void pull_fill(const struct db_rows *rows, struct arena *arena, struct pull_row *row)
 {
     *row = (struct pull_row){.organisation = db_get_text(rows, 0, arena),
@@ -65,6 +82,7 @@ enum status pull_put(struct txn *txn, const struct pull_row *row, struct error *
 enum status pull_drop(struct txn *txn, const char *source, struct error *err)
 {
     db_exec(txn->snapshot.db, &pull_remove, DB_VALUES(db_text(txn->organisation), db_text(source)));
+    db_exec(txn->snapshot.db, &pull_unmark, DB_VALUES(db_text(txn->organisation), db_text(source)));
     return db_status(txn->snapshot.db, err);
 }
 
@@ -107,5 +125,50 @@ enum status pull_watches(const struct snapshot *snapshot, struct pull_watch_list
     }
     db_done(rows);
     *ret = (struct pull_watch_list){.items = array.items, .count = array.count};
+    return db_status(snapshot->db, err);
+}
+
+enum status pull_see(struct txn *txn, const char *source, const char *identity, struct error *err)
+{
+    db_exec(txn->snapshot.db, &pull_mark,
+        DB_VALUES(
+            db_text(txn->organisation), db_text(source), db_text(identity), db_instant(txn->snapshot.now)));
+    return db_status(txn->snapshot.db, err);
+}
+
+/* What came while the last sweep was under way may have missed it: the clock of `created_at` is the sweep's
+ * own. */
+enum status pull_compare(const struct snapshot *snapshot, const char *source, enum pull_difference_kind kind,
+    const struct page *page, struct pull_differences *ret, struct error *err)
+{
+    const char *after;
+    struct pull_row row;
+    *ret = (struct pull_differences){0};
+    enum status status = pull_get(snapshot, source, &row, NULL);
+    if (status == ST_NOT_FOUND)
+        return ST_OK;
+    if (status == ST_OK)
+        status = cursor_read(snapshot->arena, page, "", &after, 1, err);
+    if (status != ST_OK || row.swept_at == INSTANT_NONE)
+        return status;
+    struct row_array array = ROW_ARRAY(snapshot->arena, struct pull_difference);
+    unsigned limit = page_limit(page);
+    struct db_rows *rows = db_query(snapshot->db, &pull_different,
+        DB_VALUES(db_text(row.organisation), db_text(source), db_text(after), db_instant(row.swept_at),
+            db_int((int64_t)kind), db_int(limit + 1)));
+    while (db_next(rows)) {
+        struct pull_difference *difference = row_push(&array);
+        *difference = (struct pull_difference){.kind = (int)kind,
+            .completion = db_get_text(rows, 0, snapshot->arena),
+            .employee = db_get_text(rows, 1, snapshot->arena),
+            .course = db_get_text(rows, 2, snapshot->arena),
+            .occurred_at = db_get_instant(rows, 3),
+            .seen_at = db_get_instant(rows, 4)};
+    }
+    db_done(rows);
+    bool more = row_cut(&array, limit);
+    *ret = (struct pull_differences){.items = array.items, .count = array.count};
+    if (more)
+        ret->next = cursor_make(snapshot->arena, &ret->items[limit - 1].completion, 1);
     return db_status(snapshot->db, err);
 }

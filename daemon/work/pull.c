@@ -299,8 +299,12 @@ static enum status pull_accept(struct txn *txn, const struct pull_open *open, co
         struct lms_envelope envelope = {.items = items};
         struct completion_receipt receipt;
         size_t exchange = page->items[i].exchange;
-        for (; i < page->count && page->items[i].exchange == exchange; i++)
+        for (; i < page->count && page->items[i].exchange == exchange; i++) {
             items[envelope.count++] = page->items[i].item;
+            status = pull_see(txn, open->source, page->items[i].item.identity, err);
+        }
+        if (status != ST_OK)
+            return status;
         status = completion_accept(txn, &reader, &done->items[exchange].answer, &envelope, &receipt, err);
         ret->received += receipt.received;
         ret->completions += receipt.completions;

@@ -3,6 +3,7 @@
  * How a source is asked for completions, and how far that is: one row for each source that has an address. The
  * cursor is written with the records it stands behind, in one transaction.
  */
+#include "store/page.h"
 #include "store/txn.h"
 
 #include <stddef.h>
@@ -51,3 +52,28 @@ struct pull_watch_list {
     size_t count;
 };
 enum status pull_watches(const struct snapshot *snapshot, struct pull_watch_list *ret, struct error *err);
+
+/* The source answered with this record, whose identity is that of an item. */
+enum status pull_see(struct txn *txn, const char *source, const char *identity, struct error *err);
+
+/* Completions about which posts and answers do not say the same. */
+enum pull_difference_kind {
+    PULL_ONLY_PUSHED, /* posted, and no answer has held it */
+    PULL_GONE,        /* answers held it, those of the last sweep do not */
+    PULL_ONLY_PULLED, /* in answers, and never posted as another record */
+};
+extern const char *const pull_difference_names[]; /* NULL-terminated: "only_pushed", "gone", "only_pulled" */
+struct pull_difference {
+    int kind; /* enum pull_difference_kind */
+    const char *completion, *employee, *course;
+    instant_t occurred_at, seen_at; /* INSTANT_NONE: never */
+};
+struct pull_differences {
+    struct pull_difference *items;
+    size_t count;
+    const char *next;
+};
+/* By id of the completion, as the last sweep left it, of one kind; nothing before the first sweep
+ * has ended, or when the source is not asked. */
+enum status pull_compare(const struct snapshot *snapshot, const char *source, enum pull_difference_kind kind,
+    const struct page *page, struct pull_differences *ret, struct error *err);

@@ -240,6 +240,23 @@ def test_the_same_completion_by_push_and_pull(hr, serve, zoe):
     assert len(hr.items(f"/v1/completions?employee={zoe}")) == 1
 
 
+def test_what_push_and_pull_do_not_say_alike_is_listed(daemon, hr, serve, zoe):
+    server = serve(Pages(rows(3)))
+    source = connect_pages(hr, server, secret=lms.SECRET,
+                           signature={"family": "hmac_hex", "header": "X-Signature", "prefix": "sha256="})
+    swept(hr, source)
+    assert lms.hook({**source, "secret": lms.SECRET}, {**rows(9)[8]}).json()["completions"] == 1
+    del server.records[0]
+    daemon.set_clock("2026-11-23T09:00:00Z")
+    assert ended(hr, hr.post(f"/v1/sources/{source['id']}/sync", {"sweep": True}, expect=202))["state"] == "done"
+
+    def different(query=""):
+        listed = hr.items(f"/v1/sources/{source['id']}/differences{query}")
+        return [hr.get(f"/v1/completions/{one['completion']}").json()["said"]["event_id"] for one in listed]
+    assert different() == ["e8"] and different("?kind=gone") == ["e0"]
+    assert different("?kind=only_pulled") == ["e0", "e1", "e2"]
+
+
 def test_what_cannot_be_asked_is_refused(hr, serve):
     server = serve(Pages([]))
     base = {"kind": "generic", "name": "x", "mapping": {**lms.MAPPING, "items": ["/items"]}, "signature": {"family": "bearer"}}

@@ -379,6 +379,16 @@ CREATE TABLE pull (
 
 CREATE INDEX pull_by_next ON pull (organisation, next_at, source) WHERE next_at IS NOT NULL;
 
+-- Which records of a source were asked for, and when they were last there: what is evidence and not here was only posted.
+CREATE TABLE pull_seen (
+    organisation TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    identity TEXT COLLATE "C" NOT NULL,
+    seen_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, source, identity),
+    FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
+);
+
 -- A request as received; `item` holds each record of its body with the record's own slice.
 CREATE TABLE envelope (
     organisation TEXT COLLATE "C" NOT NULL,
