@@ -47,3 +47,22 @@ function(embed module file symbol)
     set_property(SOURCE ${out} APPEND PROPERTY OBJECT_DEPENDS ${file})
     target_sources(${module} PRIVATE ${out})
 endfunction()
+
+# manual(PAGE PROGRAM ARGUMENT...) makes a page of manual of what a program prints, and installs it with the program.
+function(manual page program)
+    set(out ${CMAKE_BINARY_DIR}/manual/${page})
+    string(REGEX MATCH "[0-9]$" section ${page})
+    add_custom_command(OUTPUT ${out}
+        COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/manual
+        COMMAND ${CMAKE_COMMAND} -E env TZ=UTC $<TARGET_FILE:${program}> ${ARGN} > ${out}.new
+        COMMAND ${CMAKE_COMMAND} -E rename ${out}.new ${out}
+        COMMAND gzip -9nc ${out} > ${out}.gz
+        DEPENDS ${program} VERBATIM)
+    add_custom_target(manual_${page} ALL DEPENDS ${out})
+    if(program STREQUAL entretiend)
+        set(component daemon)
+    else()
+        set(component ctl)
+    endif()
+    install(FILES ${out}.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section} COMPONENT ${component})
+endfunction()

@@ -118,6 +118,7 @@ bool rate_take_failure(struct api *api, const char *peer, int64_t now, int *ret_
 /* wait.c */
 void call_wait(struct call *call);
 void wait_forget(struct call *call);
+void wait_end(struct api *api);
 
 /* metrics.c */
 void figures_count(struct api *api, const struct call *call, int status);

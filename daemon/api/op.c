@@ -250,7 +250,7 @@ static void call_done(void *context, enum status status, const struct error *err
         stream_go_on(call, status, err);
     else if (status != ST_OK)
         call_failed(call, err);
-    else if (call->await)
+    else if (call->await && call->api->ready)
         call_wait(call);
     else
         call_respond(call);
@@ -366,4 +366,6 @@ const char *call_base_url(const struct call *call)
 void api_set_ready(struct api *api, bool ready)
 {
     api->ready = ready;
+    if (!ready)
+        wait_end(api);
 }

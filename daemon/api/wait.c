@@ -1,6 +1,7 @@
 /*
  * Calls that wait for an operation or an import: held on a list of the loop until api_notify names their id or
- * their time is up, then sent once more through a read lane for the final answer.
+ * their time is up, then sent once more through a read lane for the final answer. A daemon that stops holds
+ * none: each is answered with what was known when it began to wait.
  */
 #include "internal.h"
 
@@ -31,6 +32,16 @@ void call_wait(struct call *call)
     if (!call->timer)
         call->timer = timer_new(call->api->options.loop, wait_over, call);
     timer_arm(call->timer, call->await_us);
+}
+
+void wait_end(struct api *api)
+{
+    while (api->waiting) {
+        struct call *call = api->waiting;
+        wait_forget(call);
+        timer_disarm(call->timer);
+        call_respond(call);
+    }
 }
 
 void api_notify(struct api *api, const char *id)

@@ -5,24 +5,17 @@
 #include "app/app.h"
 
 #include "api/api.h"
+#include "arguments.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "subsystem.h"
+#include "instance.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { APP_OK = 0, APP_FAILED = 1, APP_MISUSED = 2 };
-
-struct app_arguments {
-    struct config_source source;
-    int (*run)(const struct app_arguments *arguments);
-};
-
-/* Prints what `write` writes. */
-static int app_print(void (*write)(struct buf *out))
+int app_print(void (*write)(struct buf *out))
 {
     BUF_AUTO out;
     buf_init(&out, 0);
@@ -31,7 +24,7 @@ static int app_print(void (*write)(struct buf *out))
     return fflush(stdout) == 0 ? APP_OK : APP_FAILED;
 }
 
-static struct config *app_load(const struct app_arguments *arguments)
+struct config *app_load(const struct app_arguments *arguments)
 {
     BUF_AUTO problems;
     buf_init(&problems, 0);
@@ -40,22 +33,18 @@ static struct config *app_load(const struct app_arguments *arguments)
     return config;
 }
 
-static int app_end(struct app *app, enum status status, const struct error *err)
-{
-    if (status != ST_OK)
-        log_line(LOG_ERROR, app->failed ? app->failed : "entretiend", err->detail, NULL);
-    free(app->base_url);
-    config_free(app->config);
-    return status == ST_OK ? APP_OK : APP_FAILED;
-}
-
 static int app_run(const struct app_arguments *arguments)
 {
     struct error err = ERROR_INIT;
     struct app app = {.source = arguments->source, .config = app_load(arguments)};
     if (!app.config)
         return APP_MISUSED;
-    return app_end(&app, instance_run(&app, subsystems, subsystems_count, &err), &err);
+    enum status status = instance_run(&app, subsystems, subsystems_count, &err);
+    if (status != ST_OK)
+        log_line(LOG_ERROR, app.failed ? app.failed : "entretiend", err.detail, NULL);
+    free(app.base_url);
+    config_free(app.config);
+    return status == ST_OK ? APP_OK : APP_FAILED;
 }
 
 static int app_check_config(const struct app_arguments *arguments)
@@ -96,33 +85,16 @@ static int app_print_routes(const struct app_arguments *arguments)
     return app_print(api_print_routes);
 }
 
-/* Does one thing to the store, which no daemon may use meanwhile. */
-static int app_with_store(
-    const struct app_arguments *arguments, enum status (*run)(struct app *app, struct error *err))
+static int app_print_manual(const struct app_arguments *arguments)
 {
-    struct error err = ERROR_INIT;
-    struct app app = {.source = arguments->source, .config = app_load(arguments)};
-    if (!app.config)
-        return APP_MISUSED;
-    return app_end(&app, instance_once(&app, offline_subsystems, offline_subsystems_count, run, &err), &err);
+    (void)arguments;
+    return app_print(manual_daemon);
 }
 
-static int app_create_token(const struct app_arguments *arguments)
+static int app_print_config_manual(const struct app_arguments *arguments)
 {
-    return app_with_store(arguments, first_token_make);
-}
-
-/* Opening the store is what migrates it. */
-static enum status app_say_migrated(struct app *app, struct error *err)
-{
-    (void)err;
-    log_line(LOG_NOTICE, "store", "its schema is this program's", "file=%s", app->config->store.sqlite_file);
-    return ST_OK;
-}
-
-static int app_migrate_store(const struct app_arguments *arguments)
-{
-    return app_with_store(arguments, app_say_migrated);
+    (void)arguments;
+    return app_print(manual_config);
 }
 
 static void app_write_version(struct buf *out)
@@ -149,14 +121,12 @@ static void app_take_set_clock(struct app_arguments *arguments, const char *noth
     arguments->source.may_set_clock = true;
 }
 
-static const struct app_flag {
-    const char *name; /* begins with "--", except commands */
-    const char *letter;
-    const char *argument;
-    void (*take)(struct app_arguments *arguments, const char *value);
-    int (*run)(const struct app_arguments *arguments); /* in place of the daemon */
-    const char *doc;
-} app_flags[] = {
+static void app_take_file(struct app_arguments *arguments, const char *path)
+{
+    arguments->file = path;
+}
+
+const struct app_flag app_flags[] = {
     {"--config", "-c", "FILE", .take = app_take_path, .doc = "read FILE, not " CONFIG_DEFAULT_PATH},
     {"--allow-set-clock", .take = app_take_set_clock,
         .doc = "let clock.file set the time: tests, demonstrations"},
@@ -166,24 +136,44 @@ static const struct app_flag {
     {"--config-sample", .run = app_print_sample, .doc = "print a file with all options"},
     {"--routes", .run = app_print_routes, .doc = "print every route with its scopes"},
     {"create-token", .run = app_create_token, .doc = "print a new token that may do everything, then end"},
+    {"create-organisation", .run = app_create_organisation,
+        .doc = "make the organisation that standard input holds as JSON (the body of POST /v1/organisations), "
+               "print "
+               "its id"},
+    {"backup", .argument = "FILE", .take = app_take_file, .run = app_backup,
+        .doc = "write a verified copy of the store into the new FILE; the daemon may run"},
+    {"restore", .argument = "FILE", .take = app_take_file, .run = app_restore,
+        .doc = "put a backup, once verified, in the place of the store, which is kept beside it"},
+    {"check-store", .run = app_check_store,
+        .doc = "verify the database and every audit chain; the daemon may run"},
+    {"rekey", .run = app_rekey,
+        .doc = "seal anew, with the key that keys.sealing names, what keys of keys.retired have sealed"},
     {"migrate-store", .run = app_migrate_store, .doc = "bring the store to this program's schema, then end"},
+    {"--manual", .run = app_print_manual, .doc = "print entretiend(8)"},
+    {"--config-manual", .run = app_print_config_manual, .doc = "print entretiend.conf(5)"},
     {"--version", .run = app_print_version, .doc = "print the version"},
     {"--help", "-h", .run = app_print_help, .doc = "print this"},
 };
 
-enum { APP_FLAGS = sizeof(app_flags) / sizeof(app_flags[0]) };
+const size_t app_flags_count = sizeof(app_flags) / sizeof(app_flags[0]);
+
+void app_flag_name(const struct app_flag *flag, struct buf *out)
+{
+    buf_printf(out, "%s%s%s", flag->name, flag->argument ? " " : "", flag->argument ? flag->argument : "");
+}
 
 static void app_write_help(struct buf *out)
 {
     buf_text(out, "usage: entretiend [FLAG...] [COMMAND]\n\nRuns the daemon in the foreground, unless told to "
-                  "print or do "
-                  "something else:\n\n");
-    for (size_t i = 0; i < APP_FLAGS; i++) {
+                  "print or do something else:\n\n");
+    for (size_t i = 0; i < app_flags_count; i++) {
         const struct app_flag *flag = &app_flags[i];
-        char name[64];
-        snprintf(name, sizeof(name), "%s %s", flag->name, flag->argument ? flag->argument : "");
-        buf_printf(out, "  %-3s %-20s %s\n", flag->letter ? flag->letter : "", name, flag->doc);
+        BUF_AUTO name;
+        buf_init(&name, 0);
+        app_flag_name(flag, &name);
+        buf_printf(out, "  %-3s %-20s %s\n", flag->letter ? flag->letter : "", name.data, flag->doc);
     }
+    buf_printf(out, "\n%s\n", app_exit_words);
 }
 
 static int app_print_help(const struct app_arguments *arguments)
@@ -205,7 +195,7 @@ static bool app_is_flag(const struct app_flag *flag, const char *word, size_t le
 
 static const struct app_flag *app_find_flag(const char *word, size_t length)
 {
-    for (size_t i = 0; i < APP_FLAGS; i++)
+    for (size_t i = 0; i < app_flags_count; i++)
         if (app_is_flag(&app_flags[i], word, length))
             return &app_flags[i];
     return NULL;

@@ -5,6 +5,7 @@
 #include "subsystem.h"
 
 #include "base/crypto.h"
+#include "base/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,12 +35,32 @@ static enum status data_check_rights(struct app *app, struct error *err)
     return ST_OK;
 }
 
+enum status data_give(const struct app *app, const char *path, struct error *err)
+{
+    struct stat info;
+    if (geteuid() != 0 || fstat(app->data_fd, &info) < 0 || info.st_uid == 0)
+        return ST_OK;
+    if (lchown(path, info.st_uid, info.st_gid) == 0 || errno == ENOENT)
+        return ST_OK;
+    return error_set(err, ST_INTERNAL, "%s cannot be given to the owner of the data directory: %m", path);
+}
+
+/* The same of an open file. */
+static void data_give_made(const struct app *app, int fd)
+{
+    struct stat info;
+    if (geteuid() == 0 && fstat(app->data_fd, &info) == 0 && fchown(fd, info.st_uid, info.st_gid) < 0)
+        log_line(LOG_WARNING, "data", "a file cannot be given to the owner of the directory", "cause=%s",
+            strerror(errno));
+}
+
 static enum status data_lock(struct app *app, struct error *err)
 {
     const char *path = app->config->store.data_directory;
     app->lock_fd = openat(app->data_fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (app->lock_fd < 0)
         return error_set(err, ST_INTERNAL, "%s/lock cannot be opened: %m", path);
+    data_give_made(app, app->lock_fd);
     if (flock(app->lock_fd, LOCK_EX | LOCK_NB) == 0)
         return ST_OK;
     int cause = errno;
@@ -86,6 +107,8 @@ static enum status data_make_key(const struct app *app, struct error *err)
     text[2 * SEALING_KEY_BYTES] = '\n';
     int fd = openat(app->data_fd, SEALING_KEY_FILE ".new", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     ssize_t size = (ssize_t)strlen(text);
+    if (fd >= 0)
+        data_give_made(app, fd);
     bool written = fd >= 0 && write(fd, text, (size_t)size) == size && fsync(fd) == 0;
     wipe(bytes, sizeof(bytes));
     wipe(text, sizeof(text));

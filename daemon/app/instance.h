@@ -20,6 +20,7 @@ struct store;
 struct app {
     struct config_source source;
     struct config *config;
+    const char *argument; /* of a command that takes one */
     struct clock *clock;
     bool clock_broken; /* its file holds no instant, which has been said */
     struct keyring *keyring;
@@ -36,7 +37,8 @@ struct app {
     int data_fd;         /* the data directory, open for good */
     int lock_fd;         /* its lock */
     char *base_url;      /* what links begin with, once it is known */
-    uint16_t port;       /* bound */
+    char address[64];    /* listened on */
+    uint16_t port;       /* of it */
     int64_t watchdog_us; /* between two signs of life, 0 = none wanted */
     int64_t watchdog_next;
 
@@ -69,6 +71,9 @@ extern const size_t subsystems_count;
 /* What commands on the store need, without a loop. */
 extern const struct subsystem offline_subsystems[];
 extern const size_t offline_subsystems_count;
+/* What commands on the file of the store need, which is not opened. */
+extern const struct subsystem bare_subsystems[];
+extern const size_t bare_subsystems_count;
 
 /* Starts, runs until a signal or instance_stop, drains, stops. ST_BUSY: the drain's deadline passed. The table
  * has to start app->loop. */

@@ -39,14 +39,14 @@ static void ready_tell(void *context)
 {
     const struct app *app = context;
     if (!app->stopping)
-        sd_notifyf(0, "READY=1\nSTATUS=listening on %s port %u", app->config->listen.address, app->port);
+        sd_notifyf(0, "READY=1\nSTATUS=listening on %s port %u", app->address, app->port);
 }
 
 enum status ready_start(struct app *app, struct error *err)
 {
     (void)err;
     log_line(LOG_NOTICE, "start", "listening", "version=" ENTRETIEND_VERSION " address=%s port=%u",
-        app->config->listen.address, app->port);
+        app->address, app->port);
     loop_post(app->loop, ready_tell, app);
     return ST_OK;
 }

@@ -153,18 +153,32 @@ static void option_forget_secret(void *secret)
     secret_free(secret);
 }
 
-/* An absolute path, or the name of a credential that systemd put into $CREDENTIALS_DIRECTORY. */
+/* Where a credential lies: in the folder systemd made for the service or, for commands given by hand, where
+ * systemd takes it from (LoadCredential= in systemd.exec(5)). NULL when there is none of that name. */
+static const char *option_credential(struct arena *arena, const char *name)
+{
+    static const char *const stores[] = {"/etc/credstore", "/run/credstore", "/usr/lib/credstore"};
+    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    if (strchr(name, '/'))
+        return NULL;
+    if (folder)
+        return arena_printf(arena, "%s/%s", folder, name);
+    for (size_t i = 0; i < sizeof stores / sizeof stores[0]; i++) {
+        const char *path = arena_printf(arena, "%s/%s", stores[i], name);
+        if (access(path, F_OK) == 0)
+            return path;
+    }
+    return NULL;
+}
+
+/* An absolute path, or the name of a systemd credential. */
 static struct secret *option_load_secret(const struct option_value *value, const char *name, struct error *err)
 {
     struct arena *arena = value->config->arena;
-    const char *path = name;
-    if (name[0] != '/') {
-        const char *folder = getenv("CREDENTIALS_DIRECTORY");
-        if (strchr(name, '/') || !folder) {
-            option_refuse(value, err);
-            return NULL;
-        }
-        path = arena_printf(arena, "%s/%s", folder, name);
+    const char *path = name[0] == '/' ? name : option_credential(arena, name);
+    if (!path) {
+        option_refuse(value, err);
+        return NULL;
     }
     struct secret *secret = secret_read_file(path, err);
     if (secret)

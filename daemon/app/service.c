@@ -16,10 +16,12 @@
 #include "work/link.h"
 #include "work/organisation.h"
 
+#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <systemd/sd-daemon.h>
 
 /* ---- store */
@@ -39,6 +41,20 @@ enum status service_store_start(struct app *app, struct error *err)
 {
     struct store_options where = service_store_options(app);
     return store_open(app->loop, &where, &app->store, err);
+}
+
+enum status service_store_start_offline(struct app *app, struct error *err)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm"};
+    enum status status = service_store_start(app, err);
+    struct arena *arena = arena_new(0);
+    for (size_t i = 0; status == ST_OK && i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        status = data_give(app, arena_printf(arena, "%s%s", app->config->store.sqlite_file, suffixes[i]), err);
+        if (status != ST_OK)
+            service_store_stop(app);
+    }
+    arena_free(arena);
+    return status;
 }
 
 void service_store_end(struct app *app, void (*drained)(void *context), void *context)
@@ -269,17 +285,31 @@ static enum status http_apply_tls(struct app *app, struct error *err)
                                    : ST_OK;
 }
 
+/* Takes over a socket that the service manager listens on; the first one's address is the daemon's. */
+static enum status http_take_socket(struct app *app, int fd, struct error *err)
+{
+    struct sockaddr_storage name = {0};
+    socklen_t size = sizeof name;
+    char port[8] = "";
+    if (fd == SD_LISTEN_FDS_START && getsockname(fd, (struct sockaddr *)&name, &size) == 0 &&
+        getnameinfo((struct sockaddr *)&name, size, app->address, sizeof app->address, port, sizeof port,
+            NI_NUMERICHOST | NI_NUMERICSERV) == 0)
+        app->port = (uint16_t)strtoul(port, NULL, 10); /* of a local socket, whose "port" is its path: 0 */
+    return http_listen_fd(app->http, fd, err);
+}
+
 /* The sockets that the service manager hands over, or one of our own. */
 static enum status http_open_sockets(struct app *app, struct error *err)
 {
     const struct config_listen *listen = &app->config->listen;
     int given = sd_listen_fds(1);
     enum status status = ST_OK;
+    snprintf(app->address, sizeof app->address, "%s", listen->address);
     app->port = (uint16_t)listen->port;
     if (given <= 0)
         return http_listen(app->http, listen->address, app->port, &app->port, err);
     for (int fd = SD_LISTEN_FDS_START; fd < SD_LISTEN_FDS_START + given && status == ST_OK; fd++)
-        status = http_listen_fd(app->http, fd, err);
+        status = http_take_socket(app, fd, err);
     return status;
 }
 

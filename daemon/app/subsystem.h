@@ -5,6 +5,8 @@
 
 enum status data_start(struct app *app, struct error *err);
 void data_stop(struct app *app);
+/* What the superuser made in a data directory of the daemon's user becomes that user's. */
+enum status data_give(const struct app *app, const char *path, struct error *err);
 enum status keyring_start(struct app *app, struct error *err);
 void keyring_stop(struct app *app);
 
@@ -19,6 +21,8 @@ void ready_drain(struct app *app, void (*drained)(void *context), void *context)
 
 /* service.c: the store, calls to others, the jobs, the interface, the server. */
 enum status service_store_start(struct app *app, struct error *err);
+/* For commands: the files stay the daemon's. */
+enum status service_store_start_offline(struct app *app, struct error *err);
 void service_store_end(struct app *app, void (*drained)(void *context), void *context);
 void service_store_stop(struct app *app);
 enum status service_net_start(struct app *app, struct error *err);
@@ -34,6 +38,3 @@ enum status service_http_start(struct app *app, struct error *err);
 enum status service_http_reload(struct app *app, const struct config *before, struct error *err);
 void service_http_end(struct app *app, void (*drained)(void *context), void *context);
 void service_http_stop(struct app *app);
-
-/* `entretiend create-token`: prints a new admin token for all organisations. */
-enum status first_token_make(struct app *app, struct error *err);

@@ -95,6 +95,13 @@ const struct subsystem offline_subsystems[] = {
     {"data", data_start, .stop = data_stop},
     {"clock", app_clock_start, .stop = app_clock_stop},
     {"keyring", keyring_start, .stop = keyring_stop},
-    {"store", service_store_start, .stop = service_store_stop},
+    {"store", service_store_start_offline, .stop = service_store_stop},
 };
 const size_t offline_subsystems_count = sizeof(offline_subsystems) / sizeof(offline_subsystems[0]);
+
+const struct subsystem bare_subsystems[] = {
+    {"log", .start = log_start},
+    {"data", data_start, .stop = data_stop},
+    {"clock", app_clock_start, .stop = app_clock_stop},
+};
+const size_t bare_subsystems_count = sizeof(bare_subsystems) / sizeof(bare_subsystems[0]);

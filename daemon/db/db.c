@@ -450,6 +450,18 @@ enum status db_copy(struct db_conn *conn, const char *path, struct error *err)
     return status;
 }
 
+enum status db_examine(struct db_conn *conn, const char *table, struct error *err)
+{
+    char why[DB_WHY_MAX] = "";
+    enum status status = db_status(conn, err);
+    if (status != ST_OK || !db_usable(conn, "check"))
+        return status;
+    enum db_class class = conn->driver->examine(conn->link, table, why);
+    if (class != DB_OK)
+        return error_set(err, ST_INTERNAL, "the check failed: %s", conn->driver->message(conn->link));
+    return why[0] ? error_set(err, ST_INTERNAL, "the database is damaged: %s", why) : ST_OK;
+}
+
 void db_sizes(const struct db_options *options, int64_t *ret_data, int64_t *ret_log)
 {
     (options->driver ? options->driver : &db_sqlite)->sizes(options, ret_data, ret_log);

@@ -108,16 +108,16 @@ static int sqlite_check_wal(void *context, int columns, char **values, char **na
     return 0;
 }
 
-static int sqlite_set_up(sqlite3 *handle, bool read_only, char why[DB_WHY_MAX])
+static int sqlite_set_up(sqlite3 *handle, const struct db_options *options, char why[DB_WHY_MAX])
 {
-    bool wal = false;
+    bool wal = options->as_is;
     sqlite3_extended_result_codes(handle, 1);
     sqlite3_busy_timeout(handle, SQLITE_WAIT_MS);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     int code = sqlite3_exec(handle, sqlite_settings, NULL, NULL, NULL);
-    if (code == SQLITE_OK)
+    if (code == SQLITE_OK && !options->as_is)
         code = sqlite3_exec(handle, "PRAGMA journal_mode=WAL", sqlite_check_wal, &wal, NULL);
-    if (code == SQLITE_OK && read_only)
+    if (code == SQLITE_OK && options->read_only)
         code = sqlite3_exec(handle, "PRAGMA query_only=ON", NULL, NULL, NULL);
     if (code == SQLITE_OK && !wal) {
         snprintf(why, DB_WHY_MAX, "its file system does not allow a write-ahead log");
@@ -137,12 +137,14 @@ static void sqlite_create_private(const char *path)
 static enum db_class sqlite_open(const struct db_options *options, struct db_link **ret, char why[DB_WHY_MAX])
 {
     sqlite3 *handle = NULL;
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (options->read_only ? 0 : SQLITE_OPEN_CREATE);
-    if (!options->read_only)
+    int flags = SQLITE_OPEN_NOMUTEX | (options->as_is ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+    if (!options->read_only && !options->as_is) {
+        flags |= SQLITE_OPEN_CREATE;
         sqlite_create_private(options->path);
+    }
     int code = sqlite3_open_v2(options->path, &handle, flags, NULL);
     if (code == SQLITE_OK)
-        code = sqlite_set_up(handle, options->read_only, why);
+        code = sqlite_set_up(handle, options, why);
     if (code != SQLITE_OK) {
         enum db_class class = code == SQLITE_CANTOPEN ? DB_CORRUPT : sqlite_class(handle, code);
         if (!why[0])
@@ -345,6 +347,39 @@ static enum db_class sqlite_copy(struct db_link *link, const char *path)
     return class;
 }
 
+/* The first row of what a pragma complains about, in `why`; "ok" is none. */
+static int sqlite_ask(struct db_link *link, const char *pragma, const char *table, char why[DB_WHY_MAX])
+{
+    char *sql = table ? sqlite3_mprintf("PRAGMA %s(%Q)", pragma, table) : sqlite3_mprintf("PRAGMA %s", pragma);
+    sqlite3_stmt *stmt = NULL;
+    if (!sql)
+        abort();
+    int code = sqlite3_prepare_v2(link->handle, sql, -1, &stmt, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(stmt);
+    if (code == SQLITE_ROW) {
+        const char *text = (const char *)sqlite3_column_text(stmt, 0);
+        if (sqlite3_column_count(stmt) > 1)
+            snprintf(why, DB_WHY_MAX, "a row of %.60s refers to a row of %.60s that is not there", text,
+                (const char *)sqlite3_column_text(stmt, 2));
+        else if (text && strcmp(text, "ok") != 0)
+            snprintf(why, DB_WHY_MAX, "%.190s", text);
+        code = SQLITE_DONE;
+    }
+    sqlite3_finalize(stmt);
+    sqlite3_free(sql);
+    return code == SQLITE_DONE ? SQLITE_OK : code;
+}
+
+static enum db_class sqlite_examine(struct db_link *link, const char *table, char why[DB_WHY_MAX])
+{
+    link->why = NULL;
+    int code = sqlite_ask(link, "integrity_check", table, why);
+    if (code == SQLITE_OK && !why[0])
+        code = sqlite_ask(link, "foreign_key_check", table, why);
+    return sqlite_class(link->handle, code);
+}
+
 static int64_t sqlite_file_size(const char *path)
 {
     struct stat found;
@@ -379,5 +414,6 @@ const struct db_driver db_sqlite = {
     .column = sqlite_column,
     .reset = sqlite_reset,
     .copy = sqlite_copy,
+    .examine = sqlite_examine,
     .sizes = sqlite_sizes,
 };

@@ -81,6 +81,7 @@ struct store {
     void (*on_drained)(void *context);
     void *on_drained_context;
     atomic_bool full, damaged;
+    atomic_bool copying; /* a backup is being made */
     _Atomic uint64_t commits, rollbacks, retries, reconnects;
 };
 

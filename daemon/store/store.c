@@ -356,16 +356,6 @@ enum status store_read_now(struct store *store, snapshot_run run, void *context,
     return store_take_outcome(&job, err);
 }
 
-enum status store_copy(struct store *store, const char *path, struct error *err)
-{
-    struct store_worker *worker = store_lock_now(store, err);
-    if (!worker)
-        return ST_BUSY;
-    enum status status = db_copy(worker->db, path, err);
-    pthread_mutex_unlock(&store->now_mutex);
-    return status;
-}
-
 /* ---- state */
 
 void store_stats(struct store *store, struct store_stats *ret)

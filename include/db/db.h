@@ -71,6 +71,7 @@ struct db_options {
     const struct db_driver *driver; /* NULL = db_sqlite */
     const char *path;               /* of the SQLite file */
     bool read_only;
+    bool as_is; /* only looks: whatever the file is, it is not changed (a backup keeps its journal mode) */
 };
 
 /* Creates the database unless `read_only` (then it must exist). Errors: ST_BUSY locked, ST_FULL, ST_INTERNAL.
@@ -131,6 +132,9 @@ instant_t db_get_instant(const struct db_rows *rows, unsigned column);
 
 /* Writes a consistent copy into the new file `path`; outside transactions. */
 enum status db_copy(struct db_conn *conn, const char *path, struct error *err);
+/* The database's own check of its structures, of one table or of all (NULL), references to other tables
+ * included. ST_INTERNAL with the first thing it found; nothing sticks. Inside or outside transactions. */
+enum status db_examine(struct db_conn *conn, const char *table, struct error *err);
 /* Bytes on disk, of the data and of the write-ahead log. Any thread. */
 void db_sizes(const struct db_options *options, int64_t *ret_data, int64_t *ret_log);
 

@@ -45,6 +45,8 @@ struct db_driver {
 
     /* A consistent copy of the whole database into a new file. */
     enum db_class (*copy)(struct db_link *link, const char *path);
+    /* Checks a table, or all; `why` stays empty when nothing is wrong. */
+    enum db_class (*examine)(struct db_link *link, const char *table, char why[DB_WHY_MAX]);
     /* Bytes of the database and of its write-ahead log, 0 when it cannot tell. Any thread. */
     void (*sizes)(const struct db_options *options, int64_t *ret_data, int64_t *ret_log);
 };

@@ -65,9 +65,6 @@ enum status store_write_now(struct store *store, const char *organisation, const
     void *context, struct error *err);
 enum status store_read_now(struct store *store, snapshot_run run, void *context, struct error *err);
 
-/* Writes a consistent copy of the whole store into the new file `path`, on this thread. */
-enum status store_copy(struct store *store, const char *path, struct error *err);
-
 struct store_stats {
     struct lane_stats write, read;
     uint64_t commits, rollbacks; /* transactions */

@@ -34,8 +34,9 @@ def merged(*layers):
 
 def run(*arguments, **options):
     """Runs the program to its end; a completed process with text output."""
-    return subprocess.run([BINARY, *arguments], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=PATIENCE, check=False, **options)
+    if "input" not in options:
+        options["stdin"] = subprocess.DEVNULL
+    return subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=PATIENCE, check=False, **options)
 
 
 class Daemon:

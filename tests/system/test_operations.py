@@ -1,5 +1,8 @@
 """Long work can be asked about, and waited for."""
-from client import problem
+import threading
+import time
+
+from client import Client, problem
 
 CSV = "matricule;nom;prénom;date d'entrée\n" + "".join(f"{n};Durand;Zoé;01/03/2024\n" for n in range(300))
 
@@ -21,3 +24,24 @@ def test_what_is_no_operation(hr, organisation):
     problem(hr.request("GET", f"/v1/operations/{organisation}"), 404)
     problem(hr.request("GET", "/v1/operations/nothing"), 404)
     problem(hr.request("GET", "/v1/operations/imp_aaaaaaaaaa_00000000000000000000000000?wait=x"), 422, "/wait")
+
+
+def test_a_stop_answers_those_who_wait(daemon, hr):
+    long = "matricule;nom;prénom;date d'entrée\n" + "".join(f"{n};Durand;Zoé;01/03/2024\n" for n in range(20000))
+    answers = []
+
+    def wait():
+        answers.append(hr.post("/v1/imports/employees?wait=60", data=long.encode(), headers={"Content-Type": "text/csv"}))
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    other = Client(daemon, hr.session.headers["Authorization"].split()[1])
+    while not any(item["state"] == "applying" for item in other.get("/v1/imports").json()["items"]):
+        pass
+    began = time.monotonic()
+    daemon.stop()
+    waiting.join()
+    assert answers[0].status_code == 202
+    assert time.monotonic() - began < 20
+    daemon.start()
+    assert hr.get(f"/v1/operations/{answers[0].json()['id']}?wait=60").json()["state"] in ("running", "done")

@@ -194,6 +194,11 @@ static void fault_reset(struct db_cursor *cursor)
     db_sqlite.reset(cursor->inner);
 }
 
+static enum db_class fault_examine(struct db_link *link, const char *table, char why[DB_WHY_MAX])
+{
+    return db_sqlite.examine(link->inner, table, why);
+}
+
 static enum db_class fault_copy(struct db_link *link, const char *path)
 {
     enum db_class class = fault_before(link);
@@ -223,5 +228,6 @@ const struct db_driver fault_driver = {
     .column = fault_column,
     .reset = fault_reset,
     .copy = fault_copy,
+    .examine = fault_examine,
     .sizes = fault_sizes,
 };

@@ -5,6 +5,7 @@
 #include "db/db.h"
 #include "internal.h"
 #include "store/audit.h"
+#include "store/backup.h"
 #include "store/employee.h"
 #include "store/organisation.h"
 
@@ -258,9 +259,10 @@ static void test_a_copy_is_a_store(void **state)
     struct fixture *f = *state;
     char path[160];
     struct store *copy = NULL;
+    struct store_verdict verdict;
     fixture_do(f, add_person, one);
     snprintf(path, sizeof path, "%s/copy", f->scratch.folder);
-    assert_int_equal(store_copy(f->store, path, NULL), ST_OK);
+    assert_int_equal(store_backup(f->path, path, &verdict, NULL), ST_OK);
     const struct store_options options = {.path = path, .clock = f->clock};
     assert_int_equal(store_open(NULL, &options, &copy, NULL), ST_OK);
     struct count count = {0};

@@ -1,0 +1,93 @@
+/* Sealing anew. On the write lane's thread, or a command's. */
+#include "store/rekey.h"
+
+#include "internal.h"
+
+STATEMENT(rekey_sources, "SELECT id, secret, secret_previous FROM source WHERE organisation = $1 ORDER BY id");
+STATEMENT(rekey_set_source,
+    "UPDATE source SET secret = $3, secret_previous = $4 WHERE organisation = $1 AND id = $2");
+STATEMENT(rekey_subscriptions,
+    "SELECT id, secret, secret_previous FROM subscription WHERE organisation = $1 ORDER BY id");
+STATEMENT(rekey_set_subscription,
+    "UPDATE subscription SET secret = $3, secret_previous = $4 WHERE organisation = $1 AND id = $2");
+
+/* A query of an id and two sealed values bound to it, and the statement that writes them back. */
+static const struct rekey_table {
+    const struct statement *read, *write;
+} rekey_tables[] = {
+    {&rekey_sources, &rekey_set_source},
+    {&rekey_subscriptions, &rekey_set_subscription},
+};
+
+struct rekey_row {
+    const char *id;
+    const char *values[2];
+};
+
+/* Replaces a value that is not of the newest key. */
+static enum status rekey_value(
+    const struct txn *txn, const char *id, const char **value, struct rekey_counts *counts, struct error *err)
+{
+    struct secret *plain = NULL;
+    struct error cause = ERROR_INIT;
+    if (!*value)
+        return ST_OK;
+    if (sealed_current(txn->keyring, *value)) {
+        counts->current++;
+        return ST_OK;
+    }
+    enum status status = unseal(txn->keyring, id, *value, &plain, &cause);
+    if (status != ST_OK)
+        return error_set(err, status, "the secret of %s: %s", id, cause.detail);
+    size_t size;
+    const unsigned char *bytes = secret_bytes(plain, &size);
+    char *renewed = NULL;
+    status = seal(txn->keyring, txn->snapshot.arena, id, bytes, size, &renewed, err);
+    secret_free(plain);
+    *value = renewed;
+    counts->renewed += status == ST_OK;
+    return status;
+}
+
+static enum status rekey_one(struct txn *txn, const struct rekey_table *table, struct rekey_row *row,
+    struct rekey_counts *counts, struct error *err)
+{
+    const int64_t before = counts->renewed;
+    enum status status = rekey_value(txn, row->id, &row->values[0], counts, err);
+    if (status == ST_OK)
+        status = rekey_value(txn, row->id, &row->values[1], counts, err);
+    if (status == ST_OK && counts->renewed > before)
+        db_exec(txn->snapshot.db, table->write,
+            DB_VALUES(db_text(txn->organisation), db_text(row->id), db_text(row->values[0]),
+                db_text(row->values[1])));
+    return status;
+}
+
+static enum status rekey_table(
+    struct txn *txn, const struct rekey_table *table, struct rekey_counts *counts, struct error *err)
+{
+    struct arena *arena = txn->snapshot.arena;
+    struct row_array array = ROW_ARRAY(arena, struct rekey_row);
+    struct db_rows *rows = db_query(txn->snapshot.db, table->read, DB_VALUES(db_text(txn->organisation)));
+    while (db_next(rows))
+        *(struct rekey_row *)row_push(&array) = (struct rekey_row){.id = db_get_text(rows, 0, arena),
+            .values = {db_get_text(rows, 1, arena), db_get_text(rows, 2, arena)}};
+    db_done(rows);
+    struct rekey_row *items = array.items;
+    enum status status = db_status(txn->snapshot.db, err);
+    for (size_t i = 0; status == ST_OK && i < array.count; i++)
+        status = rekey_one(txn, table, &items[i], counts, err);
+    return status;
+}
+
+enum status rekey_organisation(struct txn *txn, struct rekey_counts *ret, struct error *err)
+{
+    struct rekey_counts counts = {0};
+    enum status status = ST_OK;
+    for (size_t i = 0; status == ST_OK && i < sizeof rekey_tables / sizeof rekey_tables[0]; i++)
+        status = rekey_table(txn, &rekey_tables[i], &counts, err);
+    if (status == ST_OK)
+        status = db_status(txn->snapshot.db, err);
+    *ret = counts;
+    return status;
+}

@@ -1,0 +1,25 @@
+#pragma once
+/*
+ * Whether a store holds: the database's own structures, and every record of every audit chain. A whole file at
+ * once, for commands and backups; the daemon's nightly check goes by slices over the verbs below it.
+ */
+#include "store/txn.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct store_verdict {
+    int64_t organisations;             /* with a chain */
+    int64_t records, payloads, erased; /* of all chains */
+    int64_t bytes;                     /* of the file */
+};
+
+/* Verifies a file, which a daemon may use meanwhile, without changing it. ST_CONFLICT naming what does not
+ * hold, ST_INTERNAL for a damaged file or one that is no store. */
+enum status store_verify(const char *path, struct store_verdict *ret, struct error *err);
+
+/* The database's own check of one table. ST_INTERNAL with the first thing it found. */
+enum status store_check_table(const struct snapshot *snapshot, const char *table, struct error *err);
+/* The keys of all chains, "system" first. */
+enum status store_chains(
+    const struct snapshot *snapshot, const char *const **ret, size_t *ret_count, struct error *err);
