@@ -3,7 +3,7 @@
 #include "op.h"
 
 /* metrics.c, openapi.c */
-extern const struct op health_get, ready_get, metrics_get, description_get;
+extern const struct op health_get, ready_get, metrics_get, description_get, backup_get;
 /* tokens.c */
 extern const struct op tokens_list, token_create, token_delete;
 /* organisations.c */

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { CONNECT_S = 10, ANSWER_S = 300, SILENCE_S = 120, HEADER_MAX = 256 * 1024 };
+enum { CONNECT_S = 10, ANSWER_S = 300, SILENCE_S = 900, HEADER_MAX = 256 * 1024 };
 
 struct client {
     CURL *curl;

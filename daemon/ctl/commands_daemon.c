@@ -8,6 +8,32 @@ static const struct parameter help_parameters[] = {
     {.name = "--man", .kind = VALUE_SET, .doc = "print all of it as a page of manual"},
 };
 
+static const struct parameter init_parameters[] = {
+    {.name = "--name", .kind = VALUE_TEXT, .doc = "of the organisation"},
+    {.name = "--siren", .kind = VALUE_TEXT, .doc = "of the organisation, nine digits"},
+    {.name = "--email",
+        .kind = VALUE_TEXT,
+        .argument = "ADDRESS",
+        .doc = "mailbox of human resources, which invitations come from"},
+    {.name = "--relay",
+        .kind = VALUE_TEXT,
+        .argument = "URL",
+        .doc = "mail relay, smtp://host:port or smtps://host:port; without one nothing is sent"},
+    {.name = "--base-url", .kind = VALUE_TEXT, .argument = "URL", .doc = "address people reach it by"},
+    {.name = "--file",
+        .kind = VALUE_FILE,
+        .doc = "the configuration to write, /etc/entretiend/entretiend.conf unless told"},
+    {.name = "--data",
+        .kind = VALUE_TEXT,
+        .argument = "DIRECTORY",
+        .doc = "the data directory, /var/lib/entretiend unless told"},
+    {.name = "--force", .kind = VALUE_SET, .doc = "replace a configuration that somebody wrote"},
+};
+
+static const struct parameter backup_parameters[] = {
+    ARGUMENT("FILE", VALUE_TEXT, PLACE_RUN, NULL, "a new file"),
+};
+
 VIEW(token_view, "no tokens", COLUMN("id", "/id"), COLUMN("label", "/label", .stretch = true),
     COLUMN("scopes", "/scopes"), COLUMN("organisation", "/organisation"),
     COLUMN("expires", "/expires_at", .cell = CELL_INSTANT),
@@ -64,6 +90,21 @@ static const struct command commands[] = {
     {.name = "status",
         .doc = "Says whether the server is well, and which organisations the token sees",
         .run = run_status},
+    {.name = "init",
+        .doc =
+            "Sets up a new entretiend on this host: asks what no flag says, leaves a configuration, the first "
+            "organisation, an admin token; starts nothing",
+        PARAMETERS(init_parameters),
+        .unbound = true,
+        .run = run_init},
+    {.name = "backup",
+        .doc = "Takes a verified copy of the whole store from the server; needs an admin token for all "
+               "organisations",
+        .request = "GET /v1/backup",
+        .unbound = true,
+        .accepts = "application/vnd.sqlite3",
+        PARAMETERS(backup_parameters),
+        .run = run_backup},
     {.name = "token list",
         .doc = "Lists access tokens, revoked ones included",
         .request = "GET /v1/tokens",

@@ -155,8 +155,10 @@ enum status settings_parse(
     return ST_OK;
 }
 
-static const char *settings_default_path(struct arena *arena, char *(*environment)(const char *name))
+const char *settings_path(struct arena *arena, const char *asked, char *(*environment)(const char *name))
 {
+    if (asked)
+        return asked;
     const char *config = environment("XDG_CONFIG_HOME");
     const char *home = environment("HOME");
     if (config && *config == '/')
@@ -216,7 +218,7 @@ enum status settings_read(struct arena *arena, const struct invocation *invocati
     struct settings_read to = {.arena = arena, .settings = ret};
     *ret = (struct settings){.url = SETTINGS_URL};
     const char *asked = invocation_text(invocation, "--config");
-    const char *path = asked ? asked : settings_default_path(arena, environment);
+    const char *path = settings_path(arena, asked, environment);
     enum status status = path ? settings_read_file(arena, path, asked != NULL, ret, err) : ST_OK;
     if (status == ST_OK)
         status = settings_from_environment(&to, environment, err);

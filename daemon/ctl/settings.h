@@ -20,3 +20,5 @@ enum status settings_parse(
 /* Everything together. `environment` is getenv, or a test's. ST_INVALID and what to do about it. */
 enum status settings_read(struct arena *arena, const struct invocation *invocation,
     char *(*environment)(const char *name), struct settings *ret, struct error *err);
+/* Of the settings file: the one asked for, or the user's own; NULL when there is no home. */
+const char *settings_path(struct arena *arena, const char *asked, char *(*environment)(const char *name));

@@ -1,12 +1,14 @@
 """A backup of a daemon at work holds what was acknowledged, is verified, and can be put back; a damaged one is refused."""
 import json
+import re
 import sqlite3
 import stat
 import threading
 
 import pytest
 
-from client import Client
+from client import Client, problem
+from command import Command
 from daemon import run
 from lms import connect, hook, record
 
@@ -53,6 +55,21 @@ def test_a_backup_of_a_daemon_at_work_holds_what_was_acknowledged(daemon, hr, fo
         held = {row[0] for row in copy.execute("SELECT number FROM employee")}
     assert held >= set(before)
     assert sorted(path.name for path in folder.glob("copy*")) == ["copy.db"]
+
+
+def test_the_interface_gives_the_same(daemon, admin, hr, organisation, folder):
+    hr.post("/v1/employees", PERSON, expect=201)
+    ctl = Command(daemon.url, daemon.token)
+    assert re.fullmatch(r"verified backup, \d+ bytes\n", ctl.run("backup", str(folder / "copy.db")).out)
+    assert stat.S_IMODE((folder / "copy.db").stat().st_mode) == 0o600
+    with sqlite3.connect(folder / "copy.db") as copy:
+        assert copy.execute("SELECT number FROM employee").fetchall() == [("1001",)]
+    assert "File exists" in ctl.fail("backup", str(folder / "copy.db"), code=2)
+    problem(hr.get("/v1/backup", expect=None), 403)
+    bound = admin.post(f"/v1/tokens?organisation={organisation}", {"scopes": ["admin"]}, expect=201).json()["token"]
+    assert "all organisations" in Command(daemon.url, bound).fail("backup", str(folder / "mine.db"))
+    assert not (folder / "mine.db").exists()
+    assert sorted(path.name for path in daemon.data.glob("*.db*") if "copy" in path.name) == []
 
 
 def test_a_backup_replaces_nothing(daemon, folder):

@@ -1,0 +1,66 @@
+/* A child with two pipes. The input fits into one, so that it can be written before anything is read. */
+#include "program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+struct program {
+    pid_t pid;
+    int input[2], output[2];
+};
+
+static enum status program_start(struct program *program, const char *const argv[], struct error *err)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, program->input[0], STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, program->output[1], STDOUT_FILENO);
+    int cause = posix_spawnp(&program->pid, argv[0], &actions, NULL, (char *const *)(uintptr_t)argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    close(program->input[0]);
+    close(program->output[1]);
+    if (cause == 0)
+        return ST_OK;
+    close(program->input[1]);
+    close(program->output[0]);
+    return error_set(err, ST_INTERNAL, "%s cannot be run: %s", argv[0], strerror(cause));
+}
+
+static void program_talk(const struct program *program, struct span input, struct buf *ret)
+{
+    char chunk[4096];
+    ssize_t got = input.size ? write(program->input[1], input.data, input.size) : 0;
+    close(program->input[1]); /* a child that has not read it all says so itself */
+    while ((got = read(program->output[0], chunk, sizeof chunk)) > 0 || (got < 0 && errno == EINTR))
+        if (got > 0)
+            buf_add(ret, chunk, (size_t)got);
+    close(program->output[0]);
+}
+
+enum status program_run(const char *const argv[], struct span input, struct buf *ret, struct error *err)
+{
+    struct program program;
+    int result = 0;
+    if (pipe2(program.input, O_CLOEXEC) < 0)
+        return error_set(err, ST_INTERNAL, "no pipe: %m");
+    if (pipe2(program.output, O_CLOEXEC) < 0) {
+        close(program.input[0]);
+        close(program.input[1]);
+        return error_set(err, ST_INTERNAL, "no pipe: %m");
+    }
+    enum status status = program_start(&program, argv, err);
+    if (status != ST_OK)
+        return status;
+    program_talk(&program, input, ret);
+    while (waitpid(program.pid, &result, 0) < 0 && errno == EINTR)
+        ;
+    if (WIFEXITED(result) && WEXITSTATUS(result) == 0)
+        return ST_OK;
+    return error_set(err, ST_INTERNAL, "%s failed", argv[0]);
+}
