@@ -1,4 +1,4 @@
-"""The pages of manual, made by the build, are what the tables of the programs say, and roff that a formatter takes."""
+"""The pages of manual are what the tables of the programs say, and roff that a formatter takes."""
 import project
 
 PAGES = {"entretiend.8": ["entretiend", "--manual"], "entretiend.conf.5": ["entretiend", "--config-manual"],
@@ -12,17 +12,11 @@ def page(name):
     return text
 
 
-def test_the_pages_are_the_tables():
+def test_a_formatter_takes_them(tmp_path):
     for name in PAGES:
-        made = project.build() / "manual" / name
-        assert made.is_file(), f"{made} is not built"
-        assert made.read_text() == page(name), f"{made} is older than its program"
-
-
-def test_a_formatter_takes_them():
-    for name in PAGES:
-        made = str(project.build() / "manual" / name)
-        _, told = project.run("mandoc", "-Tlint", "-Wwarning", made)
+        made = tmp_path / name
+        made.write_text(page(name))
+        _, told = project.run("mandoc", "-Tlint", "-Wwarning", str(made))
         project.report([line for line in told.splitlines() if "missing date" not in line])
 
 
