@@ -25,13 +25,15 @@ static const struct field employee_query_fields[] = {PAGE_FIELDS(struct employee
 static const struct field_table employee_query_table =
     FIELD_TABLE("EmployeeQuery", struct employee_query, employee_query_fields, -1);
 
-/* Managers need no date of birth. */
+/* Managers need no date of birth, nor what the yearly figures are given by. */
 static void employee_show(
     const struct call *call, struct arena *arena, const struct employee_row *row, struct employee *ret)
 {
     employee_of_row(arena, row, ret);
-    if (call_is_manager(call))
-        ret->birth_date = DATE_NONE;
+    if (!call_is_manager(call))
+        return;
+    ret->birth_date = DATE_NONE;
+    ret->sex = FIELD_UNSET;
 }
 
 /* ---- lists */
@@ -180,12 +182,21 @@ static enum status employee_alter(struct txn *txn, struct call *call, struct err
     return status;
 }
 
+/* The tokens of a manager go with the person. */
+static void employee_gone(struct call *call)
+{
+    const struct employee *patch = call->in;
+    if (!patch || field_given(&employee_table, patch, "exit_date"))
+        api_forget_tokens(call->api);
+}
+
 const struct op employee_patch = {.name = "employee_change",
     .summary = "Changes an employee (JSON Merge Patch)",
     .input = &employee_table,
     .mode = FIELD_MODE_PATCH,
     .output = &employee_table,
-    .write = employee_alter};
+    .write = employee_alter,
+    .committed = employee_gone};
 
 static enum status employee_drop(struct txn *txn, struct call *call, struct error *err)
 {
@@ -194,14 +205,8 @@ static enum status employee_drop(struct txn *txn, struct call *call, struct erro
     return status == ST_OK ? employee_remove(txn, row.id, row.version, err) : status;
 }
 
-/* The tokens of a manager go with the person. */
-static void employee_dropped(struct call *call)
-{
-    api_forget_tokens(call->api);
-}
-
 const struct op employee_drop_op = {.name = "employee_delete",
     .summary = "Removes an employee who was created by mistake: nothing sent, held or recorded",
     .created = 204,
     .write = employee_drop,
-    .committed = employee_dropped};
+    .committed = employee_gone};

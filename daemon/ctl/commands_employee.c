@@ -33,6 +33,7 @@ static const struct parameter list_parameters[] = {
         IN_BODY("--manager", VALUE_PERSON, "/manager", "the employee this one reports to"),                    \
         IN_BODY("--establishment", VALUE_TEXT, "/establishment", "site or establishment"),                     \
         IN_BODY("--category", VALUE_TEXT, "/category", "professional category"),                               \
+        IN_BODY("--sex", VALUE_TEXT, "/sex", "female, male: for the yearly figures"),                          \
         IN_BODY("--contract", VALUE_TEXT, "/contract",                                                         \
             "cdi, cdd, temporary, apprenticeship, professionalisation, other"),                                \
         IN_BODY("--seniority", VALUE_DATE, "/seniority_date", "when seniority was kept, e.g. by a transfer"),  \

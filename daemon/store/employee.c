@@ -11,7 +11,7 @@
 #define EMPLOYEE_COLUMNS                                                                                       \
     "id, number, given_name, family_name, email, manager, establishment, category, contract, hire_date, "      \
     "seniority_date, birth_date, contract_end, exit_date, locale, calendar_url, external_ids, version, "       \
-    "next_check, facts_version, created_at, updated_at"
+    "next_check, facts_version, created_at, updated_at, sex"
 
 #define EMPLOYEE_EMAIL_MAX 10
 
@@ -20,17 +20,17 @@ STATEMENT(employee_insert,
     "email, "
     "email_folded, manager, establishment, category, contract, hire_date, seniority_date, birth_date, "
     "contract_end, "
-    "exit_date, locale, calendar_url, external_ids, next_check, created_at, updated_at, version, "
+    "exit_date, locale, calendar_url, external_ids, next_check, created_at, updated_at, sex, version, "
     "facts_version) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
     "$22, "
-    "$23, $23, 1, (SELECT facts_version FROM organisation WHERE key = $1)) RETURNING facts_version");
+    "$23, $23, $24, 1, (SELECT facts_version FROM organisation WHERE key = $1)) RETURNING facts_version");
 STATEMENT(employee_write,
     "UPDATE employee SET number = $3, number_folded = $4, given_name = $5, family_name = $6, name_folded = $7, "
     "email = $8, email_folded = $9, manager = $10, establishment = $11, category = $12, contract = $13, "
     "hire_date = $14, seniority_date = $15, birth_date = $16, contract_end = $17, exit_date = $18, locale = "
     "$19, "
-    "calendar_url = $20, external_ids = $21, updated_at = $22, version = version + 1 "
+    "calendar_url = $20, external_ids = $21, updated_at = $22, sex = $24, version = version + 1 "
     "WHERE organisation = $1 AND id = $2 AND (CAST($23 AS BIGINT) = 0 OR version = $23) RETURNING version");
 STATEMENT(employee_version, "SELECT version FROM employee WHERE organisation = $1 AND id = $2");
 STATEMENT(employee_remove,
@@ -89,7 +89,8 @@ static void employee_fill(const struct db_rows *rows, struct arena *arena, struc
         .next_check = db_get_date(rows, 18),
         .facts_version = db_get_int(rows, 19),
         .created_at = db_get_instant(rows, 20),
-        .updated_at = db_get_instant(rows, 21)};
+        .updated_at = db_get_instant(rows, 21),
+        .sex = db_get_text(rows, 22, arena)};
 }
 
 /* ---- writing */
@@ -148,7 +149,8 @@ enum status employee_add(struct txn *txn, struct employee_row *row, struct error
             db_text(made.category), db_text(made.contract), db_date(made.hire_date),
             db_date(made.seniority_date), db_date(made.birth_date), db_date(made.contract_end),
             db_date(made.exit_date), db_text(made.locale), db_text(made.calendar_url),
-            db_text(made.external_ids), db_date(made.next_check), db_instant(txn->snapshot.now)));
+            db_text(made.external_ids), db_date(made.next_check), db_instant(txn->snapshot.now),
+            db_text(made.sex)));
     if (row_taken(db))
         return error_set(err, ST_CONFLICT, "there is an employee %s already", made.id);
     made.version = 1;
@@ -174,7 +176,7 @@ enum status employee_update(struct txn *txn, struct employee_row *row, int64_t e
             db_text(row->category), db_text(row->contract), db_date(row->hire_date),
             db_date(row->seniority_date), db_date(row->birth_date), db_date(row->contract_end),
             db_date(row->exit_date), db_text(row->locale), db_text(row->calendar_url),
-            db_text(row->external_ids), db_instant(txn->snapshot.now), db_int(expected)));
+            db_text(row->external_ids), db_instant(txn->snapshot.now), db_int(expected), db_text(row->sex)));
     status = row_changed(txn, version, &employee_version, "employee", row->id, expected, err);
     if (status == ST_OK) {
         row->version = version;
@@ -272,7 +274,7 @@ enum status employee_list(const struct snapshot *snapshot, const char *organisat
             db_text(filter->category), db_date(filter->employed_on), db_int(limit + 1), db_bool(filter->left)));
     while (db_next(rows)) {
         if (array.count < limit)
-            name = db_get_text(rows, 22, arena);
+            name = db_get_text(rows, 23, arena);
         employee_fill(rows, arena, row_push(&array));
     }
     db_done(rows);

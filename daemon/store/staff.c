@@ -4,7 +4,8 @@
 #include "internal.h"
 
 #define STAFF_COLUMNS                                                                                          \
-    "SELECT e.id, e.number, e.given_name, e.family_name, e.manager, e.establishment, e.category, m.number, "   \
+    "SELECT e.id, e.number, e.given_name, e.family_name, e.manager, e.establishment, e.category, e.sex, "      \
+    "m.number, "                                                                                               \
     "m.given_name, m.family_name, "
 #define STAFF_FROM                                                                                             \
     " FROM employee e LEFT JOIN employee m ON m.organisation = e.organisation AND m.id = e.manager "           \
@@ -52,10 +53,11 @@ enum status staff_next(const struct snapshot *snapshot, const char *organisation
             .manager = db_get_text(rows, 4, arena),
             .establishment = db_get_text(rows, 5, arena),
             .category = db_get_text(rows, 6, arena),
-            .manager_number = db_get_text(rows, 7, arena),
-            .manager_given_name = db_get_text(rows, 8, arena),
-            .manager_family_name = db_get_text(rows, 9, arena),
-            .group = db_get_text(rows, 10, arena)};
+            .sex = db_get_text(rows, 7, arena),
+            .manager_number = db_get_text(rows, 8, arena),
+            .manager_given_name = db_get_text(rows, 9, arena),
+            .manager_family_name = db_get_text(rows, 10, arena),
+            .group = db_get_text(rows, 11, arena)};
     }
     db_done(rows);
     *ret = (struct staff_list){.items = array.items, .count = array.count};

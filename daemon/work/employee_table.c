@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+const char *const employee_sex_names[] = {"female", "male", NULL};
+
 static const struct field employee_fields[] = {
     FIELD(struct employee, id, FIELD_ID, .flags = FIELD_READ, .kind = "emp", .doc = "Identifier."),
     FIELD(struct employee, organisation, FIELD_ID, .flags = FIELD_READ, .kind = "org",
@@ -23,6 +25,8 @@ static const struct field employee_fields[] = {
         .doc = "The employee this one reports to."),
     FIELD(struct employee, establishment, FIELD_TEXT, .flags = FIELD_NULL, .doc = "Site or establishment."),
     FIELD(struct employee, category, FIELD_TEXT, .flags = FIELD_NULL, .doc = "Professional category."),
+    FIELD(struct employee, sex, FIELD_ENUM, .flags = FIELD_NULL, .names = employee_sex_names,
+        .doc = "For the yearly figures (R2312-8), which are given by it. Not shown to managers."),
     FIELD(struct employee, contract, FIELD_ENUM, .flags = FIELD_NULL, .names = contract_kind_names,
         .doc = "Kind of contract; temporary = interim, the agency's duty."),
     FIELD(struct employee, hire_date, FIELD_DATE, .flags = FIELD_REQUIRED, .doc = "First day of work."),
@@ -67,6 +71,7 @@ void employee_of_row(struct arena *arena, const struct employee_row *row, struct
         .manager = row->manager,
         .establishment = row->establishment,
         .category = row->category,
+        .sex = work_name_index(employee_sex_names, row->sex),
         .contract = work_name_index(contract_kind_names, row->contract),
         .hire_date = row->hire_date,
         .seniority_date = row->seniority_date,
@@ -100,6 +105,7 @@ void employee_fill_row(struct arena *arena, const struct employee *from, struct 
     row->manager = from->manager;
     row->establishment = from->establishment;
     row->category = from->category;
+    row->sex = from->sex == FIELD_UNSET ? NULL : employee_sex_names[from->sex];
     row->contract = from->contract == FIELD_UNSET ? NULL : contract_kind_names[from->contract];
     row->hire_date = from->hire_date;
     row->seniority_date = from->seniority_date;

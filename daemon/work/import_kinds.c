@@ -30,6 +30,7 @@ static const struct import_column employee_columns[] = {
         IMPORT_HEAD},
     {"establishment", "établissement|site|lieu de travail", NULL, 0},
     {"category", "catégorie|catégorie professionnelle|csp|catégorie socioprofessionnelle", NULL, 0},
+    {"sex", "sexe|genre|civilité", import_words_sex, 0},
     {"contract", "contrat|type de contrat|nature du contrat|contract type", import_words_contract, 0},
     {"hire_date", "date d'entrée|date d'embauche|entrée|embauche|start date", NULL, 0},
     {"seniority_date", "date d'ancienneté|ancienneté", NULL, 0},

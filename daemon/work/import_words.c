@@ -28,6 +28,11 @@ const struct import_word import_words_contract[] = {{"contrat a duree indetermin
     {"contrat d'apprentissage", "apprenticeship"}, {"contrat de professionnalisation", "professionalisation"},
     {"professionnalisation", "professionalisation"}, {"autre", "other"}, WORDS_END};
 
+const struct import_word import_words_sex[] = {{"f", "female"}, {"h", "male"}, {"m", "male"},
+    {"femme", "female"}, {"homme", "male"}, {"feminin", "female"}, {"masculin", "male"}, {"mme", "female"},
+    {"madame", "female"}, {"monsieur", "male"}, {"m.", "male"}, {"mr", "male"}, {"woman", "female"},
+    {"man", "male"}, WORDS_END};
+
 const struct import_word import_words_absence[] = {{"maternite", "maternity"}, {"adoption", "adoption"},
     {"naissance", "birth"}, {"supplementaire de naissance", "birth"}, {"paternite", "paternity"},
     {"paternite et accueil de l'enfant", "paternity"}, {"parental d'education", "parental"},

@@ -31,9 +31,10 @@ struct import_word {
     const char *means; /* the name in the field's table */
 };
 extern const struct import_word import_words_yes[], import_words_mandatory[], import_words_contract[],
-    import_words_absence[], import_words_review[], import_words_progression[], import_words_nature[],
-    import_words_origin[], import_words_format[], import_words_modality[], import_words_financing[],
-    import_words_lang[], import_words_state[], import_words_priority[], import_words_strand[];
+    import_words_sex[], import_words_absence[], import_words_review[], import_words_progression[],
+    import_words_nature[], import_words_origin[], import_words_format[], import_words_modality[],
+    import_words_financing[], import_words_lang[], import_words_state[], import_words_priority[],
+    import_words_strand[];
 
 /* What a cell says in the words of the interface: the meaning of a word, an ISO date; other texts as they are.
  */

@@ -17,6 +17,7 @@ struct employee_row {
     const char *email;
     const char *manager; /* id of an employee of the same organisation */
     const char *establishment, *category;
+    const char *sex;      /* "female", "male" */
     const char *contract; /* a name of the contract kinds */
     date_t hire_date, seniority_date, birth_date, contract_end, exit_date;
     const char *locale;

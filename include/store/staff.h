@@ -12,7 +12,7 @@ struct staff_row {
     const char *id, *number, *given_name, *family_name;
     const char *manager; /* id; NULL without one */
     const char *manager_number, *manager_given_name, *manager_family_name;
-    const char *establishment, *category;
+    const char *establishment, *category, *sex;
     const char *group; /* manager or establishment, by the order; "" for none of either, and by id */
 };
 

@@ -12,6 +12,9 @@
 
 #include <stdint.h>
 
+enum employee_sex { SEX_FEMALE, SEX_MALE };
+extern const char *const employee_sex_names[];
+
 struct employee {
     const char *id;
     const char *organisation; /* "org_..." */
@@ -20,6 +23,7 @@ struct employee {
     const char *email;
     const char *manager; /* id of an employee */
     const char *establishment, *category;
+    int sex;      /* enum employee_sex: for the yearly figures only */
     int contract; /* enum contract_kind */
     date_t hire_date, seniority_date, birth_date, contract_end;
     date_t exit_date; /* the first day the person is gone */

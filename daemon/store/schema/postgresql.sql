@@ -40,6 +40,7 @@ CREATE TABLE employee (
     manager TEXT COLLATE "C",
     establishment TEXT COLLATE "C",
     category TEXT COLLATE "C",
+    sex TEXT COLLATE "C",
     contract TEXT COLLATE "C",
     hire_date TEXT COLLATE "C",
     seniority_date TEXT COLLATE "C",

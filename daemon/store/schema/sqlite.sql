@@ -40,6 +40,7 @@ CREATE TABLE employee (
     manager TEXT,
     establishment TEXT,
     category TEXT,
+    sex TEXT,
     contract TEXT,
     hire_date TEXT,
     seniority_date TEXT,
