@@ -6,7 +6,9 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "store/employee.h"
 #include "store/token.h"
+#include "work/duties.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -132,14 +134,35 @@ static struct cached_token token_of_row(const struct sha256 *hash, const struct 
     return token;
 }
 
+/* A manager's token ends with the day the person is gone. */
+static enum status lookup_leaving(
+    const struct snapshot *snapshot, const struct token_row *row, struct cached_token *token, struct error *err)
+{
+    struct employee_row manager;
+    struct duties_frame frame;
+    if (!row->employee)
+        return ST_OK;
+    enum status status = employee_get(snapshot, row->employee, &manager, err);
+    if (status == ST_OK)
+        status = duties_frame_load(snapshot, row->organisation, INSTANT_NONE, &frame, err);
+    if (status != ST_OK || manager.exit_date == DATE_NONE)
+        return status;
+    instant_t gone = duties_day_end(&frame, manager.exit_date - 1);
+    if (token->expires_at == INSTANT_NONE || gone < token->expires_at)
+        token->expires_at = gone;
+    return ST_OK;
+}
+
 static enum status lookup_run(const struct snapshot *snapshot, void *context, struct error *err)
 {
     struct lookup *lookup = context;
     struct token_row row;
     enum status status = token_find(snapshot, &lookup->hash, &row, err);
     lookup->found = status == ST_OK;
-    if (lookup->found)
+    if (lookup->found) {
         lookup->token = token_of_row(&lookup->hash, &row);
+        status = lookup_leaving(snapshot, &row, &lookup->token, err);
+    }
     return status == ST_UNAUTHENTICATED ? ST_OK : status;
 }
 

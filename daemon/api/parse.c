@@ -15,11 +15,24 @@ static const struct field *query_field(const struct field_table *table, const ch
     return NULL;
 }
 
+/* Which of the two is meant nobody can tell. */
+static enum status query_refuse_repeated(const struct query *query, struct error *err)
+{
+    for (size_t i = 0; i < query->count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(query->pairs[i].name, query->pairs[j].name) == 0)
+                return error_set(err, ST_SYNTAX,
+                    "the parameter %.60s is given twice; a list is separated by commas", query->pairs[i].name);
+    return ST_OK;
+}
+
 static enum status call_parse_query(struct call *call, struct error *err)
 {
     const struct field_table *table = call->op->query;
     const char *text = http_query(call->exchange);
     enum status status = query_parse(call->arena, text, strlen(text), &call->query, err);
+    if (status == ST_OK)
+        status = query_refuse_repeated(&call->query, err);
     if (status != ST_OK)
         return status;
     if (table) {

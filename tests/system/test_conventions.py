@@ -52,3 +52,9 @@ def test_answers_kept_under_a_key_are_forgotten_after_a_day(daemon, hr):
     with sqlite3.connect(next(daemon.data.glob("*.db*"))) as store:
         assert store.execute("SELECT key FROM idempotency").fetchall() == [("another",)]
     daemon.start()
+
+
+def test_a_parameter_that_is_given_twice_is_refused(hr):
+    told = problem(hr.get("/v1/employees?limit=1&limit=2", expect=400), 400)
+    assert "limit" in told["detail"]
+    problem(hr.get("/v1/duties?state=overdue&kind=first&state=overdue", expect=400), 400)

@@ -2,6 +2,7 @@
 import pytest
 
 from client import Client, problem
+from people import hire, manager_client, move_to
 
 ROUTE_ANSWERS = (200, 201, 202, 204, 404, 409, 415, 422)
 
@@ -71,3 +72,17 @@ def test_idempotency_keys(daemon, admin):
     made = admin.post("/v1/tokens", {"scopes": ["read"]}, expect=201, headers={"Idempotency-Key": "two"}).json()
     again = admin.post("/v1/tokens", {"scopes": ["read"]}, expect=201, headers={"Idempotency-Key": "two"})
     assert made["token"] not in again.text
+
+
+def test_a_managers_token_ends_with_the_day_the_manager_is_gone(daemon, admin, hr, organisation):
+    boss = hire(hr, exit_date="2026-11-30")["id"]
+    manager = manager_client(admin, organisation, boss)
+    manager.get("/v1/employees")
+    move_to(daemon, "2026-11-29", "22:59:59")
+    manager.get("/v1/employees")
+    move_to(daemon, "2026-11-29", "23:00:00")  # midnight in Paris
+    problem(manager.get("/v1/employees", expect=401), 401)
+    hr.patch(f"/v1/employees/{boss}", {"exit_date": None})
+    manager.get("/v1/employees")
+    hr.patch(f"/v1/employees/{boss}", {"exit_date": "2026-11-15"})
+    problem(manager.get("/v1/employees", expect=401), 401)
