@@ -119,4 +119,5 @@ const struct op document_put = {.name = "document_put",
     .summary = "Keeps a PDF; the versions before it stay",
     .consumes = "application/pdf",
     .output = &document_table,
+    .also = 201,
     .write = document_write};

@@ -237,6 +237,7 @@ const struct op import_post = {.name = "import_create",
     .consumes = "text/csv",
     .output = &shown_table,
     .created = 201,
+    .also = 202,
     .parse = import_parse,
     .write = import_write,
     .refresh = import_refresh};

@@ -60,6 +60,7 @@ struct op {
     const char *consumes;             /* media types of a body that is not JSON: "text/csv" */
     const char *produces;             /* of an answer that is not JSON */
     int created;                      /* status of success when not 200: 201, 202, 204 */
+    int also;                         /* another one that call->status may say, for the description */
     /* On the loop, after the tables: checks across fields. Optional. */
     enum status (*parse)(struct call *call, struct error *err);
     /* One of these, by the route's lane. They decide, then write the answer into call->body (or leave it

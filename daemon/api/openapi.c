@@ -116,20 +116,26 @@ static void describe_parameters(struct json_writer *w, const struct route *route
     jw_close(w, ']');
 }
 
-static void describe_answers(struct json_writer *w, const struct route *route)
+static void describe_answer(struct json_writer *w, const struct op *op, int status)
 {
-    const struct op *op = route->op;
-    char code[4] = {(char)('0' + (op->created ? op->created : 200) / 100 % 10),
-        (char)('0' + (op->created ? op->created : 200) / 10 % 10),
-        (char)('0' + (op->created ? op->created : 200) % 10), 0};
-    jw_key(w, "responses");
-    jw_open(w, '{');
+    char code[4] = {
+        (char)('0' + status / 100 % 10), (char)('0' + status / 10 % 10), (char)('0' + status % 10), 0};
     jw_key(w, code);
     jw_open(w, '{');
     jw_member(w, "description", op->summary);
     if (op->output || op->produces)
         describe_content(w, op->produces ? op->produces : "application/json", op->output, op->list);
     jw_close(w, '}');
+}
+
+static void describe_answers(struct json_writer *w, const struct route *route)
+{
+    const struct op *op = route->op;
+    jw_key(w, "responses");
+    jw_open(w, '{');
+    describe_answer(w, op, op->created ? op->created : 200);
+    if (op->also)
+        describe_answer(w, op, op->also);
     jw_key(w, "default");
     jw_raw(w, "{\"$ref\":\"#/components/responses/Problem\"}");
     jw_close(w, '}');

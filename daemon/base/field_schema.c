@@ -84,6 +84,9 @@ static void field_schema_bounds(
     const struct field *field, const char *min_key, const char *max_key, struct json_writer *w)
 {
     bool integer = field->type == FIELD_INT;
+    /* What is only ever answered keeps to no ceiling that is not said. */
+    if (field->flags & FIELD_READ && !field->min && !field->max)
+        return;
     if (field_min(field) > (integer ? FIELD_INT_NONE + 1 : 0))
         jw_member_int(w, min_key, field_min(field));
     if (field_max(field) < INT64_MAX)
