@@ -1,5 +1,7 @@
 """Calendar subscriptions: what they show, to whom, and their validators."""
 import datetime
+import os
+import subprocess
 
 import icalendar
 import pytest
@@ -95,3 +97,60 @@ def test_the_secret_is_shown_once_and_hashed(daemon, hr, team):
     ({"scope": "organisation", "subject": "emp_x"}, "/subject")])
 def test_mistakes_name_the_field(hr, body, pointer):
     problem(hr.post("/v1/feeds", body), 422, pointer)
+
+
+def subscriber(folder, url, *words):
+    """vdirsyncer and khal as a user's laptop runs them, with everything in one folder."""
+    (folder / "vdirsyncer").write_text(f"""
+[general]
+status_path = "{folder}/status"
+[pair reviews]
+a = "here"
+b = "feed"
+collections = null
+[storage here]
+type = "filesystem"
+path = "{folder}/calendar"
+fileext = ".ics"
+[storage feed]
+type = "http"
+url = "{url}"
+""")
+    (folder / "khal").write_text(f"""
+[calendars]
+[[reviews]]
+path = {folder}/calendar
+[locale]
+local_timezone = Europe/Paris
+default_timezone = Europe/Paris
+timeformat = %H:%M
+dateformat = %d/%m/%Y
+longdateformat = %d/%m/%Y
+datetimeformat = %d/%m/%Y %H:%M
+longdatetimeformat = %d/%m/%Y %H:%M
+[sqlite]
+path = {folder}/khal.db
+""")
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C.UTF-8", "LANG": "C.UTF-8",
+                   "VDIRSYNCER_CONFIG": str(folder / "vdirsyncer")}
+    done = subprocess.run(words, env=environment, input="y\n", capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_a_laptop_subscribes(daemon, hr, team, folder):
+    hr.post(f"/v1/reviews/{team['review']}/invite", {}, expect=200)
+    home = folder / "laptop"
+    (home / "calendar").mkdir(parents=True)
+    url = subscribe(hr, "manager", team["manager"])["url"]
+
+    def agenda():
+        subscriber(home, url, "vdirsyncer", "sync")
+        return subscriber(home, url, "khal", "-c", str(home / "khal"), "list", "--format", "{start-time} {title} {location}",
+                          "06/01/2027", "1d")
+    subscriber(home, url, "vdirsyncer", "discover")
+    assert "10:00 Entretien de parcours professionnel – Camille Roche" in agenda()
+    hr.patch(f"/v1/reviews/{team['review']}", {"start": "2027-01-06T13:00:00Z", "end": "2027-01-06T14:00:00Z"})
+    hr.post(f"/v1/reviews/{team['review']}/invite", {}, expect=200)
+    moved = agenda()
+    assert "14:00 Entretien de parcours professionnel – Camille Roche" in moved and "10:00" not in moved
