@@ -34,29 +34,13 @@ static const struct field duty_query_fields[] = {PAGE_FIELDS(struct duty_query),
 static const struct field_table duty_query_table =
     FIELD_TABLE("DutyQuery", struct duty_query, duty_query_fields, -1);
 
-static bool is_state(const char *text)
-{
-    for (int i = 0; i < DUTY_STATE_COUNT; i++)
-        if (strcmp(duty_state_name((enum duty_state)i), text) == 0)
-            return true;
-    return false;
-}
-
-static bool is_kind(const char *text)
-{
-    for (int i = 0; i < DUTY_FAMILY_COUNT; i++)
-        if (strcmp(duty_family_name((enum duty_family)i), text) == 0)
-            return true;
-    return false;
-}
-
 static enum status duties_parse(struct call *call, struct error *err)
 {
     const struct duty_query *query = call->params;
-    if (query->state && !is_state(query->state))
+    if (query->state && !duty_is_state(query->state))
         return error_field(
             err, "/state", "expected a state of a duty: upcoming, to_plan, planned, overdue ...");
-    if (query->kind && !is_kind(query->kind))
+    if (query->kind && !duty_is_kind(query->kind))
         return error_field(err, "/kind", "expected a kind of duty: first, periodic, return, recap ...");
     return ST_OK;
 }

@@ -6,6 +6,8 @@
 
 #include "work/organisation.h"
 
+#include <string.h>
+
 #define MAYBE (FIELD_READ | FIELD_NULL)
 
 struct duty_anchor {
@@ -180,4 +182,20 @@ void duty_write_shown(
     duty_write_members(duty, lang, detail, shown_conflict(shown, duty), w);
     write_acknowledged(shown, w);
     jw_close(w, '}');
+}
+
+bool duty_is_state(const char *text)
+{
+    for (int i = 0; i < DUTY_STATE_COUNT; i++)
+        if (strcmp(duty_state_name((enum duty_state)i), text) == 0)
+            return true;
+    return false;
+}
+
+bool duty_is_kind(const char *text)
+{
+    for (int i = 0; i < DUTY_FAMILY_COUNT; i++)
+        if (strcmp(duty_family_name((enum duty_family)i), text) == 0)
+            return true;
+    return false;
 }

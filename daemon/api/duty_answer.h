@@ -13,6 +13,9 @@ struct duty_shown {
     bool closed;
     size_t index;
 };
+/* Whether a text of a query names one. */
+bool duty_is_state(const char *text);
+bool duty_is_kind(const char *text);
 /* {"id": ..., ...} with reasons in full for HR, without why somebody was away for others. */
 void duty_write_shown(
     const struct call *call, const struct duty_shown *shown, enum lang lang, struct json_writer *w);

@@ -17,8 +17,10 @@ extern const struct op progressions_list, progression_one, progression_post, pro
     progression_delete;
 /* duties.c, simulations.c */
 extern const struct op duties_list, employee_duties_get, duty_acknowledge_post, simulation_post;
-/* forecast.c */
-extern const struct op forecast_get;
+/* forecast.c, compliance.c */
+extern const struct op forecast_get, compliance_get;
+/* indicators.c */
+extern const struct op indicators_get;
 /* recaps.c */
 extern const struct op recap_get;
 /* reviews.c, review_steps.c, review_slots.c, documents.c */

@@ -115,6 +115,8 @@ const struct route routes[] = {
     {HTTP_GET_,    "/v1/duties",                              AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &duties_list},
     {HTTP_POST_,   "/v1/duties/{id}/acknowledge",             AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &duty_acknowledge_post},
     {HTTP_POST_,   "/v1/simulations",                         AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  4 * MIB,   RATE_PEOPLE, &simulation_post},
+    {HTTP_GET_,    "/v1/compliance",                          AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &compliance_get},
+    {HTTP_GET_,    "/v1/indicators/{year}",                   AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &indicators_get},
     {HTTP_GET_,    "/v1/forecast",                            AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &forecast_get},
 
     {HTTP_GET_,    "/v1/reviews",                             AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &reviews_list},

@@ -59,10 +59,26 @@ static void staff_put_headings(struct staff_stream *stream)
 
 /* ---- beginning, end */
 
+/* Whose team is asked for has to be somebody here. */
+static enum status staff_find_manager(const struct staff_stream *stream, struct error *err)
+{
+    const struct call *call = stream->call;
+    const char *manager = call_is_manager(call) ? NULL : stream->params->manager;
+    struct employee_row row;
+    char organisation[ORG_KEY_MAX];
+    if (!manager)
+        return ST_OK;
+    if (!id_parse(manager, "emp", organisation) || strcmp(organisation, call->organisation) != 0)
+        return error_set(err, ST_NOT_FOUND, "there is no such manager here");
+    return employee_get(stream->snapshot, manager, &row, err);
+}
+
 static enum status staff_know(struct staff_stream *stream, date_t as_of, date_t known_on, struct error *err)
 {
     struct staff_cursor *cursor = stream->cursor;
-    enum status status = call_frame(stream->snapshot, stream->call, &stream->frame, err);
+    enum status status = staff_find_manager(stream, err);
+    if (status == ST_OK)
+        status = call_frame(stream->snapshot, stream->call, &stream->frame, err);
     if (status != ST_OK)
         return status;
     date_t today = stream->frame.today;
@@ -173,7 +189,8 @@ static void staff_group_end(struct staff_stream *stream)
         stream->shape->sums(stream, sums);
     else if (stream->cursor->in_group)
         staff_group_json(stream, sums);
-    memset(sums, 0, stream->shape->sums_size);
+    if (stream->cursor->in_group)
+        memset(sums, 0, stream->shape->sums_size);
     stream->cursor->in_group = false;
 }
 
@@ -182,10 +199,13 @@ static void staff_end_json(struct staff_stream *stream)
     struct json_writer *w = stream->w;
     if (stream->shape->shows_people(stream) || stream->params->by > STAFF_BY_NOTHING)
         jw_close(w, ']');
-    jw_key(w, "total");
-    jw_open(w, '{');
+    if (!stream->shape->bare) {
+        jw_key(w, "total");
+        jw_open(w, '{');
+    }
     stream->shape->sums(stream, staff_sums(stream, stream->shape->total_at));
-    jw_close(w, '}');
+    if (!stream->shape->bare)
+        jw_close(w, '}');
     jw_close(w, '}');
 }
 
@@ -277,7 +297,9 @@ enum status staff_read(const struct snapshot *snapshot, struct call *call, const
     if (stream.csv)
         stream.rows = staff_csv(&stream);
     bool last = false;
-    if (!cursor->begun)
+    if (shape->load)
+        status = shape->load(&stream, err);
+    if (status == ST_OK && !cursor->begun)
         status = staff_begin(&stream, err);
     while (status == ST_OK && !last && !call_chunk_full(call))
         status = staff_slice(&stream, &last, err);

@@ -24,47 +24,28 @@ struct staff_params {
 };
 extern const char *const staff_by_names[], *const staff_format_names[], *const staff_delimiter_names[];
 
-#define STAFF_FIELDS(query)                                                                                    \
-    {.name = "organisation",                                                                                   \
-        .type = FIELD_ID,                                                                                      \
-        .kind = "org",                                                                                         \
-        .at = offsetof(query, staff.organisation),                                                             \
-        .doc = "Which organisation, for tokens that see several."},                                            \
-        {.name = "manager",                                                                                    \
-            .type = FIELD_ID,                                                                                  \
-            .kind = "emp",                                                                                     \
-            .at = offsetof(query, staff.manager),                                                              \
-            .doc = "Only who reports to this employee."},                                                      \
-        {.name = "establishment",                                                                              \
-            .type = FIELD_TEXT,                                                                                \
-            .at = offsetof(query, staff.establishment),                                                        \
-            .doc = "Only who belongs to this one."},                                                           \
-        {.name = "by",                                                                                         \
-            .type = FIELD_ENUM,                                                                                \
-            .at = offsetof(query, staff.by),                                                                   \
-            .names = staff_by_names,                                                                           \
-            .doc = "The sums of each manager's team, or of each establishment, besides the whole."},           \
-        {.name = "format",                                                                                     \
-            .type = FIELD_ENUM,                                                                                \
-            .at = offsetof(query, staff.format),                                                               \
-            .names = staff_format_names,                                                                       \
-            .doc = "json or csv; Accept: text/csv asks for csv, too."},                                        \
-        {.name = "lang",                                                                                       \
-            .type = FIELD_ENUM,                                                                                \
-            .at = offsetof(query, staff.lang),                                                                 \
-            .names = lang_names,                                                                               \
-            .doc = "Of headings and words in csv; the organisation's unless told."},                           \
-        {.name = "delimiter",                                                                                  \
-            .type = FIELD_ENUM,                                                                                \
-            .at = offsetof(query, staff.delimiter),                                                            \
-            .names = staff_delimiter_names,                                                                    \
+/* Whose staff, and how it is written; STAFF_FIELDS: which of them, too. */
+#define STAFF_FORMAT_FIELDS(query)                                                                             \
+    FIELD_AS("organisation", query, staff.organisation, FIELD_ID, .kind = "org",                               \
+        .doc = "Which organisation, for tokens that see several."),                                            \
+        FIELD_AS("format", query, staff.format, FIELD_ENUM, .names = staff_format_names,                       \
+            .doc = "json or csv; Accept: text/csv asks for csv, too."),                                        \
+        FIELD_AS("lang", query, staff.lang, FIELD_ENUM, .names = lang_names,                                   \
+            .doc = "Of headings and words in csv; the organisation's unless told."),                           \
+        FIELD_AS("delimiter", query, staff.delimiter, FIELD_ENUM, .names = staff_delimiter_names,              \
             .doc = "Of csv: semicolon, as French spreadsheets want, with decimal commas, or comma; by the "    \
-                   "language unless told."},                                                                   \
-    {                                                                                                          \
-        .name = "bom", .type = FIELD_BOOL, .at = offsetof(query, staff.bom),                                   \
-        .doc = "Whether csv begins with a byte order mark, without which spreadsheets spoil accents; true "    \
-               "with semicolons unless told."                                                                  \
-    }
+                   "language unless told."),                                                                   \
+        FIELD_AS("bom", query, staff.bom, FIELD_BOOL,                                                          \
+            .doc = "Whether csv begins with a byte order mark, without which spreadsheets spoil accents; "     \
+                   "true with semicolons unless told.")
+#define STAFF_FIELDS(query)                                                                                    \
+    STAFF_FORMAT_FIELDS(query),                                                                                \
+        FIELD_AS("manager", query, staff.manager, FIELD_ID, .kind = "emp",                                     \
+            .doc = "Only who reports to this employee."),                                                      \
+        FIELD_AS(                                                                                              \
+            "establishment", query, staff.establishment, FIELD_TEXT, .doc = "Only who belongs to this one."),  \
+        FIELD_AS("by", query, staff.by, FIELD_ENUM, .names = staff_by_names,                                   \
+            .doc = "The sums of each manager's team, or of each establishment, besides the whole.")
 
 enum { STAFF_GROUP_MAX = 804 };
 
@@ -90,11 +71,16 @@ struct staff_stream {
     bool csv;
     struct csv_writer rows; /* when csv */
     struct json_writer *w;  /* otherwise */
+    void *shared;           /* what `load` made for this chunk */
 };
 
 struct staff_shape {
     const char *file;                     /* of the CSV: "compliance" */
-    size_t total_at, group_at, sums_size; /* two equal structs in the cursor, all zero at their begin */
+    bool bare;                            /* the sums of everybody are members of the answer, not of `total` */
+    size_t total_at, group_at, sums_size; /* two equal structs in the cursor, all zero at their begin; one and
+                                             the same without groups */
+    /* For each chunk, before people: what they share. May be NULL. */
+    enum status (*load)(struct staff_stream *stream, struct error *err);
     bool (*shows_people)(const struct staff_stream *stream); /* rows instead of the sums of groups */
     /* Members before the rows; headings of a CSV behind those of the person, or of the group. */
     void (*begin)(struct staff_stream *stream);

@@ -18,34 +18,32 @@ STATEMENT(staff_by_id, STAFF_COLUMNS
     "''" STAFF_FROM "e.id > $2 AND " OF_MANAGER("$4") " AND " OF_ESTABLISHMENT("$5") " ORDER BY e.id LIMIT $3");
 STATEMENT(staff_of_manager, STAFF_COLUMNS
     "''" STAFF_FROM "e.manager = $4 AND e.id > $2 AND " OF_ESTABLISHMENT("$5") " ORDER BY e.id LIMIT $3");
-STATEMENT(staff_by_manager, STAFF_COLUMNS
-    "COALESCE(e.manager, '')" STAFF_FROM "(COALESCE(e.manager, ''), e.id) > ($6, $2) AND " OF_MANAGER(
-        "$4") " AND " OF_ESTABLISHMENT("$5") " ORDER BY COALESCE(e.manager, ''), e.id LIMIT $3");
-STATEMENT(staff_by_establishment, STAFF_COLUMNS
-    "COALESCE(e.establishment, '')" STAFF_FROM
-    "(COALESCE(e.establishment, ''), e.id) > ($6, $2) AND " OF_MANAGER("$4") " AND " OF_ESTABLISHMENT(
-        "$5") " ORDER BY COALESCE(e.establishment, ''), e.id LIMIT $3");
+/* The rest of a group, then the groups behind it: a range over both at once would not be found in the index. */
+#define STAFF_GROUPED(name, group)                                                                             \
+    STATEMENT(name##_rest, STAFF_COLUMNS group STAFF_FROM group                                                \
+        " = $6 AND e.id > $2 AND " OF_MANAGER("$4") " AND " OF_ESTABLISHMENT("$5") " ORDER BY e.id LIMIT $3"); \
+    STATEMENT(name##_behind,                                                                                   \
+        STAFF_COLUMNS group STAFF_FROM group " > $6 AND " OF_MANAGER("$4") " AND " OF_ESTABLISHMENT(           \
+            "$5") " AND CAST($2 AS TEXT) IS NOT NULL ORDER BY " group ", e.id LIMIT $3")
 
-static const struct statement *staff_statement(enum staff_order order, const char *manager)
-{
-    static const struct statement *const by_order[STAFF_ORDERS] = {[STAFF_BY_ID] = &staff_by_id,
-        [STAFF_BY_MANAGER] = &staff_by_manager,
-        [STAFF_BY_ESTABLISHMENT] = &staff_by_establishment};
-    return manager && order == STAFF_BY_ID ? &staff_of_manager : by_order[order];
-}
+STAFF_GROUPED(staff_by_manager, "COALESCE(e.manager, '')");
+STAFF_GROUPED(staff_by_establishment, "COALESCE(e.establishment, '')");
 
-enum status staff_next(const struct snapshot *snapshot, const char *organisation, enum staff_order order,
-    const char *manager, const char *establishment, struct staff_place after, unsigned limit,
-    struct staff_list *ret, struct error *err)
+struct staff_ask {
+    const struct snapshot *snapshot;
+    const struct db_value *values;
+    unsigned limit;
+    struct row_array array;
+};
+
+static void staff_read_rows(struct staff_ask *ask, const struct statement *statement, size_t count)
 {
-    struct arena *arena = snapshot->arena;
-    struct row_array array = ROW_ARRAY(arena, struct staff_row);
-    const struct db_value values[] = {db_text(organisation), db_text(after.id), db_int(limit), db_text(manager),
-        db_text(establishment), db_text(after.group)};
-    struct db_rows *rows =
-        db_query(snapshot->db, staff_statement(order, manager), values, order == STAFF_BY_ID ? 5 : 6);
-    while (db_next(rows)) {
-        struct staff_row *row = row_push(&array);
+    struct arena *arena = ask->snapshot->arena;
+    if (ask->array.count >= ask->limit)
+        return;
+    struct db_rows *rows = db_query(ask->snapshot->db, statement, ask->values, count);
+    while (db_next(rows) && ask->array.count < ask->limit) {
+        struct staff_row *row = row_push(&ask->array);
         *row = (struct staff_row){.id = db_get_text(rows, 0, arena),
             .number = db_get_text(rows, 1, arena),
             .given_name = db_get_text(rows, 2, arena),
@@ -60,6 +58,31 @@ enum status staff_next(const struct snapshot *snapshot, const char *organisation
             .group = db_get_text(rows, 11, arena)};
     }
     db_done(rows);
-    *ret = (struct staff_list){.items = array.items, .count = array.count};
+}
+
+enum status staff_next(const struct snapshot *snapshot, const char *organisation, enum staff_order order,
+    const char *manager, const char *establishment, struct staff_place after, unsigned limit,
+    struct staff_list *ret, struct error *err)
+{
+    const struct db_value values[] = {db_text(organisation), db_text(after.id), db_int(limit), db_text(manager),
+        db_text(establishment), db_text(after.group)};
+    struct staff_ask ask = {.snapshot = snapshot,
+        .values = values,
+        .limit = limit,
+        .array = ROW_ARRAY(snapshot->arena, struct staff_row)};
+    switch (order) {
+    case STAFF_BY_MANAGER:
+        staff_read_rows(&ask, &staff_by_manager_rest, 6);
+        staff_read_rows(&ask, &staff_by_manager_behind, 6);
+        break;
+    case STAFF_BY_ESTABLISHMENT:
+        staff_read_rows(&ask, &staff_by_establishment_rest, 6);
+        staff_read_rows(&ask, &staff_by_establishment_behind, 6);
+        break;
+    default:
+        staff_read_rows(&ask, manager ? &staff_of_manager : &staff_by_id, 5);
+        break;
+    }
+    *ret = (struct staff_list){.items = ask.array.items, .count = ask.array.count};
     return db_status(snapshot->db, err);
 }

@@ -133,7 +133,7 @@ def test_the_command_line_shows_it(daemon, hr, folder, company):
     assert ["B1", "Irène Curie"] in [row[:2] for row in teams]
     meetings = ctl.run("forecast", "--meetings", "--to", "2028-12-31").rows
     assert {row[0] for row in meetings} >= {"T1", "T2", "T3"}
-    assert ctl.run("forecast", "--csv").out == hr.get("/v1/forecast?format=csv").content.decode()
+    assert ctl.run("forecast", "--csv").out == hr.get("/v1/forecast?format=csv").content.decode().replace("\r\n", "\n")
     saved = folder / "forecast.csv"
     ctl.run("forecast", "--csv", "--output", str(saved))
     assert saved.read_bytes() == hr.get("/v1/forecast?format=csv").content
