@@ -27,6 +27,11 @@ static const struct {
                     "The person refused the review: the proof is kept."}},
 };
 
+/* Nobody is left to hold it: that comes before all. */
+static const char *const notice_nobody[LANG_COUNT] = {
+    "Plus personne n'est désigné pour mener cet entretien : nommez quelqu'un.",
+    "Nobody is named to hold this review any more: name somebody."};
+
 static const char *notice_words(const char *state, enum lang lang)
 {
     for (size_t i = 0; i < sizeof(notice_decisions) / sizeof(notice_decisions[0]); i++)
@@ -76,7 +81,8 @@ static enum status notice_add(struct outbox_scene *scene, const struct notice_ro
     struct outbox_mail mail = {.kind = row->kind, .letter = row->letter, .to = &to, .values = &values};
     enum status status = attendee_list(txn_snapshot(scene->txn), scene->review.id, &attendees, err);
     if (status == ST_OK && row->letter == LETTER_DECISION) {
-        values.comment = notice_words(scene->review.state, to.lang);
+        values.comment =
+            scene->has_interviewer ? notice_words(scene->review.state, to.lang) : notice_nobody[to.lang];
         values.proposed = notice_proposed(scene, &attendees, to.lang);
     }
     return status == ST_OK ? outbox_add(scene, &mail, err) : status;

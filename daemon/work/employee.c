@@ -11,6 +11,7 @@
 #include "work/alias.h"
 #include "work/changes.h"
 #include "work/link.h"
+#include "work/review.h"
 
 #include <string.h>
 
@@ -189,7 +190,9 @@ static enum status employee_write(struct txn *txn, struct employee_row *row, con
         txn, "employee.changed", row->id, changes_payload(arena, &employee_table, before, after, NULL, NULL));
     if (!text_equal(before->email, after->email))
         status = link_withdraw_all(txn, row->id, err);
-    return status == ST_OK ? employee_write_terms(txn, row->id, after, err) : status;
+    if (status == ST_OK)
+        status = employee_write_terms(txn, row->id, after, err);
+    return status == ST_OK ? review_follow(txn, before, after, err) : status;
 }
 
 enum status employee_change(struct txn *txn, const char *id, const struct employee *patch, int64_t expected,

@@ -180,6 +180,13 @@ enum status review_record(struct txn *txn, const struct review_record *record, e
 enum status review_receive(
     struct txn *txn, const struct itip_received *received, struct itip_outcome *ret, struct error *err);
 
+/* What becomes of the reviews to come when a person leaves, gets another manager or another address; `after` is
+ * stored already. Those after the departure are cancelled, those that the former manager was to hold pass to
+ * the new one, invitations follow the address. A review that cannot follow is logged and stays as it is. */
+struct employee;
+enum status review_follow(
+    struct txn *txn, const struct employee *before, const struct employee *after, struct error *err);
+
 /* Keeps a document: PDF, at most REVIEW_DOCUMENT_MAX bytes; `sha256` and `number` come back in `ret`. The same
  * bytes as the latest of its kind are not kept twice. */
 #define REVIEW_DOCUMENT_MAX (10 * 1024 * 1024)
