@@ -24,7 +24,7 @@ static const struct field delivery_fields[] = {
     FIELD(struct delivery_body, channel, FIELD_TEXT, .flags = FIELD_READ, .doc = "How it leaves: mail."),
     FIELD(struct delivery_body, kind, FIELD_TEXT, .flags = FIELD_READ,
         .doc = "invitation, cancellation, counter_declined, proposal, proposal_withdrawn, decision, reminder, "
-               "digest."),
+               "digest, returned."),
     FIELD(struct delivery_body, state, FIELD_ENUM, .names = delivery_state_names, .flags = FIELD_READ,
         .doc = "held (to be looked at), queued, leased (under way), sent, failed (will be tried again), dead "
                "(given up), superseded (a newer one replaces it), dropped (deliveries are off)."),

@@ -41,6 +41,8 @@ extern const struct op campaigns_list, campaign_one, campaign_post, placements_g
 extern const struct op employee_trace;
 /* audit.c */
 extern const struct op audit_read, audit_head_get, audit_check;
+/* letters.c */
+extern const struct op letters_list, letter_one;
 /* replies.c */
 extern const struct op replies_list, reply_one, reply_confirm_op, reply_dismiss_op, itip_post;
 /* feeds.c */

@@ -48,6 +48,8 @@ const struct route routes[] = {
     {HTTP_GET_,    "/v1/deliveries/{id}",                     AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &delivery_one},
     {HTTP_POST_,   "/v1/deliveries/{id}/retry",               AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &delivery_retry_post},
 
+    {HTTP_GET_,    "/v1/letters",                             AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &letters_list},
+    {HTTP_GET_,    "/v1/letters/{name}",                      AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &letter_one},
     {HTTP_GET_,    "/v1/replies",                             AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &replies_list},
     {HTTP_GET_,    "/v1/replies/{id}",                        AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &reply_one},
     {HTTP_POST_,   "/v1/replies/{id}/confirm",                AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &reply_confirm_op},

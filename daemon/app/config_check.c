@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "base/text.h"
+#include "mail/letter.h"
 #include "net/imap.h"
 #include "net/smtp.h"
 #include "rules_file.h"
@@ -77,6 +78,15 @@ static void config_check_rules(struct config *config, struct buf *problems)
             err.fields[i].detail);
 }
 
+static void config_check_letters(const struct config *config, struct buf *problems)
+{
+    struct error err = ERROR_INIT;
+    struct letters *letters = config->mail.letters ? letters_load(config->mail.letters, &err) : NULL;
+    if (config->mail.letters && !letters)
+        config_problem(problems, config, option_find("mail.letters"), "%s", err.detail);
+    letters_free(letters);
+}
+
 void config_check(struct config *config, const struct config_source *source, struct buf *problems)
 {
     const struct config_listen *listen = &config->listen;
@@ -98,6 +108,7 @@ void config_check(struct config *config, const struct config_source *source, str
     config_check_mail(config, problems);
     config_check_mailbox(config, problems);
     config_check_rules(config, problems);
+    config_check_letters(config, problems);
     config_derive(config);
 }
 

@@ -44,7 +44,7 @@ VIEW(delivery_view, "no deliveries", COLUMN("id", "/id"), COLUMN("state", "/stat
         IN_QUERY("--review", VALUE_REVIEW, "review", "about this review"),                                     \
         IN_QUERY("--kind", VALUE_TEXT, "kind",                                                                 \
             "invitation, cancellation, counter_declined, proposal, proposal_withdrawn, decision, reminder, "   \
-            "digest")
+            "digest, returned")
 
 static const struct parameter list_parameters[] = {
     ABOUT,
@@ -57,6 +57,30 @@ static const struct parameter preview_parameters[] = {
 };
 static const struct parameter message_parameters[] = {
     ARGUMENT("ID", VALUE_TEXT, PLACE_PATH, "id", "which one"),
+    {.name = "--output", .letter = "-o", .kind = VALUE_FILE, .doc = "write it into FILE"},
+};
+
+/* ---- letters */
+
+VIEW(letter_view, "no letters", COLUMN("name", "/name"), COLUMN("to", "/to"),
+    COLUMN("slots", "/slots", .stretch = true));
+
+#define LETTER_PARAMETERS                                                                                      \
+    ARGUMENT("NAME", VALUE_TEXT, PLACE_PATH, "name", "which one"),                                             \
+        IN_QUERY("--locale", VALUE_TEXT, "locale", "fr or en; the organisation's language unless told"),       \
+        {.name = "--annual",                                                                                   \
+            .kind = VALUE_SET,                                                                                 \
+            .place = PLACE_QUERY,                                                                              \
+            .to = "annual",                                                                                    \
+            .doc = "as it is for an annual review"},                                                           \
+    {                                                                                                          \
+        .name = "--onsite", .kind = VALUE_SET, .place = PLACE_QUERY, .to = "remote", .fixed = "false",         \
+        .doc = "as it is when nobody meets at a distance"                                                      \
+    }
+
+static const struct parameter letter_parameters[] = {LETTER_PARAMETERS};
+static const struct parameter letter_html_parameters[] = {
+    LETTER_PARAMETERS,
     {.name = "--output", .letter = "-o", .kind = VALUE_FILE, .doc = "write it into FILE"},
 };
 
@@ -150,6 +174,23 @@ static const struct command commands[] = {
         .request = ORGANISATION,
         PARAMETERS(off_parameters),
         .view = &mode_view},
+    {.name = "letter list",
+        .doc = "Lists the letters there are and what their sources may use",
+        .request = "GET /v1/letters",
+        .list = true,
+        .view = &letter_view},
+    {.name = "letter show",
+        .doc = "Prints a letter with sample people",
+        .request = "GET /v1/letters/{name}",
+        .accepts = "text/plain",
+        PARAMETERS(letter_parameters),
+        .show = SHOW_BODY},
+    {.name = "letter html",
+        .doc = "Prints a letter with sample people as HTML",
+        .request = "GET /v1/letters/{name}",
+        .accepts = "text/html",
+        PARAMETERS(letter_html_parameters),
+        .show = SHOW_BODY},
     {.name = "reply list",
         .doc = "Lists what came back to invitations, newest first",
         .request = "GET " REPLIES,

@@ -62,6 +62,24 @@ static enum status remind_run(struct txn *txn, struct slice *slice, struct error
     return reminders_tick(txn, REMIND_SLICE, &slice->done, err);
 }
 
+/* ---- digest: HR's week */
+
+static enum status digest_look(const struct snapshot *snapshot, struct look *look, struct error *err)
+{
+    struct digest_watch_list list;
+    enum status status = digest_watches(snapshot, &list, err);
+    for (size_t i = 0; status == ST_OK && i < list.count; i++) {
+        instant_t due = list.items[i].due;
+        look_found(look, list.items[i].organisation, due == INSTANT_NONE ? snapshot_now(snapshot) : due);
+    }
+    return status;
+}
+
+static enum status digest_run(struct txn *txn, struct slice *slice, struct error *err)
+{
+    return digest_tick(txn, &slice->done, err);
+}
+
 /* ---- retention: kept answers of requests with a key, past their day */
 
 static enum status retention_look(const struct snapshot *snapshot, struct look *look, struct error *err)
@@ -141,6 +159,7 @@ const struct job_row job_table[] = {
     {"watch", .look = watch_look, .run = watch_run},
     {"remind", .look = remind_look, .run = remind_run},
     {"deliver", .look = mail_look, .run = mail_claim, .committed = mail_send, .room = mail_room},
+    {"digest", .look = digest_look, .run = digest_run},
     {"retention", .look = retention_look, .run = retention_run},
     {"visit", .look = visit_look, .run = visit_claim, .committed = talk_begin, .room = talk_room},
     {"calendar", .look = put_look, .run = put_claim, .committed = talk_begin, .room = talk_room},

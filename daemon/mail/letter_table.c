@@ -33,6 +33,7 @@ const struct letter_slot_row letter_slots[SLOT_COUNT] = {
     [SLOT_TO_PLAN] = ROW(to_plan, TEMPLATE_LIST),
     [SLOT_REPORTS] = ROW(reports, TEMPLATE_LIST),
     [SLOT_COPIES] = ROW(copies, TEMPLATE_LIST),
+    [SLOT_DECISIONS] = ROW(decisions, TEMPLATE_LIST),
 };
 
 #define BIT(slot) (1U << SLOT_##slot)
@@ -62,7 +63,8 @@ enum {
     X(overdue)                                                                                                 \
     X(digest_hr)                                                                                               \
     X(digest_manager)                                                                                          \
-    X(returned)
+    X(returned)                                                                                                \
+    X(weekly_hr)
 
 #define DECLARE(name)                                                                                          \
     extern const char letter_##name##_fr[], letter_##name##_en[];                                              \
@@ -113,6 +115,8 @@ const struct letter_row letter_rows[LETTER_COUNT] = {
         .must = BIT(EMPLOYEE) | BIT(DUE), .subject = SUBJECT_OTHERS},
     [LETTER_DIGEST_HR] = {SOURCE(digest_hr), .body = PEOPLE | BIT(CONSOLE) | LISTS, .must = LISTS,
         .subject = SUBJECT},
+    [LETTER_WEEKLY_HR] = {SOURCE(weekly_hr), .body = PEOPLE | BIT(CONSOLE) | LISTS | BIT(DECISIONS),
+        .must = LISTS | BIT(DECISIONS), .subject = SUBJECT},
     [LETTER_RETURNED] = {SOURCE(returned),
         .body = PEOPLE | BIT(EMPLOYEE) | BIT(WHEN) | BIT(ADDRESS) | BIT(COMMENT) | BIT(CONSOLE),
         .must = BIT(ADDRESS) | BIT(COMMENT), .subject = SUBJECT_OTHERS},
@@ -128,4 +132,14 @@ const char *letter_name(enum letter letter)
 bool letter_has_page(enum letter letter)
 {
     return letter_rows[letter].body & BIT(PAGE);
+}
+
+struct letter_list letter_slot_names(enum letter letter, struct arena *arena)
+{
+    const char **names = ARENA_ARRAY(arena, SLOT_COUNT, const char *);
+    size_t count = 0;
+    for (unsigned slot = 0; slot < SLOT_COUNT; slot++)
+        if (letter_rows[letter].body & (1U << slot))
+            names[count++] = letter_slots[slot].name;
+    return (struct letter_list){.items = names, .count = count};
 }

@@ -28,6 +28,7 @@ enum letter_slot {
     SLOT_TO_PLAN,
     SLOT_REPORTS,
     SLOT_COPIES,
+    SLOT_DECISIONS,
     SLOT_COUNT
 };
 

@@ -340,18 +340,19 @@ enum status imap_unsee(struct imap_session *session, uint32_t uid, struct error 
 enum status imap_url_check(const char *url, struct error *err)
 {
     CURLU *parts = curl_url();
-    char *scheme = NULL, *host = NULL, *user = NULL, *path = NULL;
+    char *scheme = NULL, *host = NULL, *user = NULL, *path = NULL, *query = NULL;
     bool good = parts && strlen(url) <= 500 && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
                 curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
                 curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
                 (!strcmp(scheme, "imap") || !strcmp(scheme, "imaps")) &&
                 curl_url_get(parts, CURLUPART_USER, &user, 0) != CURLUE_OK;
     good = good && curl_url_get(parts, CURLUPART_PATH, &path, 0) == CURLUE_OK && strlen(path) > 1 &&
-           !strpbrk(path + 1, ";?\"\\");
+           !strpbrk(path + 1, ";?\"\\") && curl_url_get(parts, CURLUPART_QUERY, &query, 0) != CURLUE_OK;
     curl_free(scheme);
     curl_free(host);
     curl_free(user);
     curl_free(path);
+    curl_free(query);
     curl_url_cleanup(parts);
     return good ? ST_OK
                 : error_set(err, ST_INVALID, "expected imap://host:port/INBOX or imaps://host:port/INBOX");

@@ -31,6 +31,14 @@ STATEMENT(reminder_watch_all,
     "WHERE r.organisation = o.key AND r.state = 'waiting' LIMIT 1) w) "
     "AS waiting, o.deliveries FROM organisation o WHERE o.deliveries <> 'off' ORDER BY o.key");
 
+STATEMENT(digest_read_due, "SELECT next_at FROM job WHERE organisation = $1 AND name = 'digest'");
+STATEMENT(digest_write_due,
+    "INSERT INTO job (organisation, name, state, next_at, last_run) VALUES ($1, 'digest', 'waiting', $2, $3) "
+    "ON CONFLICT (organisation, name) DO UPDATE SET next_at = excluded.next_at, last_run = excluded.last_run");
+STATEMENT(digest_watch_all,
+    "SELECT o.key, (SELECT j.next_at FROM job j WHERE j.organisation = o.key AND j.name = 'digest') "
+    "FROM organisation o WHERE o.deliveries <> 'off' ORDER BY o.key");
+
 static enum status reminder_read(
     const struct snapshot *snapshot, struct db_rows *rows, struct reminder_list *ret, struct error *err)
 {
@@ -125,5 +133,35 @@ enum status reminder_watches(
                 .waiting = db_get_int(rows, 3) > 0 && !strcmp(db_get_text(rows, 4, snapshot->arena), "live")};
     db_done(rows);
     *ret = (struct reminder_watch_list){.items = array.items, .count = array.count};
+    return db_status(snapshot->db, err);
+}
+
+/* ---- the weekly digest */
+
+enum status digest_due(
+    const struct snapshot *snapshot, const char *organisation, instant_t *ret, struct error *err)
+{
+    struct db_rows *rows = db_query(snapshot->db, &digest_read_due, DB_VALUES(db_text(organisation)));
+    *ret = db_next(rows) ? db_get_instant(rows, 0) : INSTANT_NONE;
+    db_done(rows);
+    return db_status(snapshot->db, err);
+}
+
+enum status digest_set_due(struct txn *txn, instant_t due, struct error *err)
+{
+    db_exec(txn->snapshot.db, &digest_write_due,
+        DB_VALUES(db_text(txn->organisation), db_instant(due), db_instant(txn->snapshot.now)));
+    return db_status(txn->snapshot.db, err);
+}
+
+enum status digest_watches(const struct snapshot *snapshot, struct digest_watch_list *ret, struct error *err)
+{
+    struct row_array array = ROW_ARRAY(snapshot->arena, struct digest_watch);
+    struct db_rows *rows = db_query(snapshot->db, &digest_watch_all, DB_NO_VALUES);
+    while (db_next(rows))
+        *(struct digest_watch *)row_push(&array) = (struct digest_watch){
+            .organisation = db_get_text(rows, 0, snapshot->arena), .due = db_get_instant(rows, 1)};
+    db_done(rows);
+    *ret = (struct digest_watch_list){.items = array.items, .count = array.count};
     return db_status(snapshot->db, err);
 }

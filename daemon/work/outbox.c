@@ -33,6 +33,14 @@ void delivery_begin(const struct delivery_means *means)
 
 /* ---- the scene */
 
+static struct mail_address outbox_organiser(const struct organisation *organisation)
+{
+    const struct organiser *own = organisation->organiser;
+    bool has_own = own && own->email;
+    return (struct mail_address){.name = has_own ? own->name : outbox_means.organiser_name,
+        .email = has_own ? own->email : outbox_means.organiser_email};
+}
+
 enum status outbox_scene(struct txn *txn, struct outbox_scene *ret, struct error *err)
 {
     (void)pthread_once(&outbox_once, outbox_load_letters);
@@ -40,10 +48,7 @@ enum status outbox_scene(struct txn *txn, struct outbox_scene *ret, struct error
     enum status status = organisation_view(txn_snapshot(txn), txn_organisation(txn), &made.organisation, err);
     if (status != ST_OK)
         return status;
-    const struct organiser *own = made.organisation.organiser;
-    bool has_own = own && own->email;
-    made.organiser = (struct mail_address){.name = has_own ? own->name : outbox_means.organiser_name,
-        .email = has_own ? own->email : outbox_means.organiser_email};
+    made.organiser = outbox_organiser(&made.organisation);
     made.zone = organisation_zone(&made.organisation);
     made.today = organisation_today(&made.organisation, txn_now(txn));
     *ret = made;
@@ -110,14 +115,28 @@ static bool outbox_is_annual(const struct outbox_scene *scene)
     return scene->has_review && !strcmp(scene->review.type, "annual");
 }
 
-const char *outbox_title(const struct outbox_scene *scene, enum lang lang)
+static const char *outbox_title_of(const struct organisation *organisation, bool annual, enum lang lang)
 {
-    if (outbox_is_annual(scene))
+    if (annual)
         return lang == LANG_FR ? "Entretien annuel" : "Annual review";
     if (lang != LANG_FR)
         return "Professional review";
-    return scene->organisation.policies->title_older == 1 ? "Entretien professionnel"
-                                                          : "Entretien de parcours professionnel";
+    return organisation->policies->title_older == 1 ? "Entretien professionnel"
+                                                    : "Entretien de parcours professionnel";
+}
+
+const char *outbox_title(const struct outbox_scene *scene, enum lang lang)
+{
+    return outbox_title_of(&scene->organisation, outbox_is_annual(scene), lang);
+}
+
+void outbox_fill_organisation(
+    const struct organisation *organisation, enum lang lang, bool annual, struct letter_values *values)
+{
+    values->organisation = organisation->name;
+    values->title = outbox_title_of(organisation, annual, lang);
+    values->annual = annual ? "annual" : NULL;
+    values->contact = outbox_organiser(organisation).email;
 }
 
 static void outbox_fill_review(const struct outbox_scene *scene, enum lang lang, struct letter_values *values)
@@ -135,16 +154,20 @@ static void outbox_fill_review(const struct outbox_scene *scene, enum lang lang,
 
 struct letter_values outbox_values(const struct outbox_scene *scene, const struct outbox_reader *reader)
 {
-    struct letter_values values = {.organisation = scene->organisation.name,
-        .recipient = reader->name,
-        .title = outbox_title(scene, reader->lang),
-        .annual = outbox_is_annual(scene) ? "annual" : NULL,
-        .contact = scene->organiser.email};
+    struct letter_values values = {.recipient = reader->name};
+    outbox_fill_organisation(&scene->organisation, reader->lang, outbox_is_annual(scene), &values);
     if (!reader->is_employee && scene->employee.id)
         values.employee = outbox_full_name(scene->arena, &scene->employee);
     if (scene->has_review)
         outbox_fill_review(scene, reader->lang, &values);
     return values;
+}
+
+struct letter_text outbox_words(
+    enum letter letter, enum lang lang, const struct letter_values *values, struct arena *arena)
+{
+    (void)pthread_once(&outbox_once, outbox_load_letters);
+    return letter_write(outbox_means.letters, letter, lang, values, arena);
 }
 
 struct letter_text outbox_letter(const struct outbox_scene *scene, const struct outbox_mail *mail)

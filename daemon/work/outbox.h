@@ -69,5 +69,11 @@ struct outbox_mail {
 enum status outbox_add(struct outbox_scene *scene, const struct outbox_mail *mail, struct error *err);
 /* Text for the calendar, without a link to the page of the one who reads it. */
 struct letter_text outbox_letter(const struct outbox_scene *scene, const struct outbox_mail *mail);
+/* What letters say of the organisation itself: name, mailbox, title of the meeting. */
+void outbox_fill_organisation(
+    const struct organisation *organisation, enum lang lang, bool annual, struct letter_values *values);
+/* The words alone. */
+struct letter_text outbox_words(
+    enum letter letter, enum lang lang, const struct letter_values *values, struct arena *arena);
 /* ST_CONFLICT without a mailbox to write from. */
 enum status outbox_expect_organiser(const struct outbox_scene *scene, struct error *err);

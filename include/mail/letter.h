@@ -38,6 +38,7 @@ enum letter {
     LETTER_OVERDUE,                /* to HR */
     LETTER_DIGEST_HR,              /* all that became due together */
     LETTER_DIGEST_MANAGER,         /* the same, of the own team */
+    LETTER_WEEKLY_HR,              /* all that waits for somebody, once a week */
     LETTER_RETURNED,               /* to HR: a message came back */
     LETTER_COUNT
 };
@@ -70,9 +71,9 @@ struct letter_values {
     const char *address;  /* that mail came back from */
     const char *proposed; /* another time that somebody asks for, worded like `when` */
     const char *comment;  /* what the organiser adds; line breaks allowed */
-    const char *conference, *page, *console;              /* links: video, the reader's own page, the console */
-    struct letter_list items;                             /* more things to prepare */
-    struct letter_list overdue, to_plan, reports, copies; /* digests: one sentence each */
+    const char *conference, *page, *console; /* links: video, the reader's own page, the console */
+    struct letter_list items;                /* more things to prepare */
+    struct letter_list overdue, to_plan, reports, copies, decisions; /* digests: one sentence each */
 };
 
 struct letter_text {
@@ -80,6 +81,9 @@ struct letter_text {
 };
 
 struct letters;
+
+/* The names of the slots that the body of a letter may use. */
+struct letter_list letter_slot_names(enum letter letter, struct arena *arena);
 
 /* `folder` may replace letters; NULL = only those of the program. Errors name file, line and reason; a file
  * that is no letter's is an error too. */

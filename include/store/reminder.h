@@ -54,3 +54,18 @@ struct reminder_watch_list {
 };
 enum status reminder_watches(
     const struct snapshot *snapshot, struct reminder_watch_list *ret, struct error *err);
+
+/* When an organisation's weekly digest is due. INSTANT_NONE: none was ever planned. */
+enum status digest_due(
+    const struct snapshot *snapshot, const char *organisation, instant_t *ret, struct error *err);
+enum status digest_set_due(struct txn *txn, instant_t due, struct error *err);
+/* Of every organisation that sends something. */
+struct digest_watch {
+    const char *organisation;
+    instant_t due;
+};
+struct digest_watch_list {
+    struct digest_watch *items;
+    size_t count;
+};
+enum status digest_watches(const struct snapshot *snapshot, struct digest_watch_list *ret, struct error *err);

@@ -11,3 +11,7 @@
 /* The job's verb: looks at no more than `limit` employees of the job's organisation, then writes the lines when
  * nobody is left to look at. *ret_done: employees looked at, or lines written; 0: nothing is left for today. */
 enum status reminders_tick(struct txn *txn, unsigned limit, unsigned *ret_done, struct error *err);
+
+/* HR's week: what waits for somebody, in one letter each Monday morning (the organisation's zone); none when
+ * nothing does. *ret_done: 1 when its day had come. */
+enum status digest_tick(struct txn *txn, unsigned *ret_done, struct error *err);

@@ -29,6 +29,9 @@ static const struct letter_values sample_values = {
     .to_plan = {sample_items, 2},
     .reports = {sample_items, 2},
     .copies = {sample_items, 1},
+    .decisions = {sample_items, 2},
+    .address = "parti@example.fr",
+    .proposed = "lundi 11 mars 2024 de 9 h à 10 h",
 };
 
 #define SAMPLE_EVIL "<a href=\"x\">{{why}}</a>\r\nBcc: x@y.fr\r\n\r\n- item \x07'&"

@@ -30,7 +30,7 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid=nobody gid=nogroup home={folder}/mail/%n
+  args = allow_all_users=yes uid=nobody gid=nogroup home={folder}/mail/%n
 }}
 service imap-login {{
   inet_listener imap {{
@@ -63,7 +63,7 @@ class Dovecot:
         folder.parent.chmod(0o711)
         folder.chmod(0o755)
         subprocess.run(["chown", "nobody:nogroup", folder / "mail"], check=True)
-        (folder / "users").write_text("hr:{PLAIN}secret::::::\n")
+        (folder / "users").write_text("hr:{PLAIN}secret::::::\nrh:{PLAIN}secret::::::\n")
         (folder / "oauth2.conf").write_text(
             f"introspection_mode = post\nintrospection_url = {introspection}\nusername_attribute = username\n"
             "active_attribute = active\nactive_value = true\n")
