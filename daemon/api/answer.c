@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 void call_reset_answer(struct call *call)
@@ -212,6 +213,32 @@ static bool call_not_modified(const struct call *call)
            names_etag(call, call->if_none_match, call->etag, etags_match_weak);
 }
 
+struct shared_body *shared_body_new(const void *data, size_t size)
+{
+    struct shared_body *body = malloc(sizeof(*body) + size);
+    if (!body)
+        abort();
+    body->uses = 1;
+    body->size = size;
+    memcpy(body->data, data, size);
+    return body;
+}
+
+void shared_body_release(void *body)
+{
+    struct shared_body *shared = body;
+    if (shared && --shared->uses == 0)
+        free(shared);
+}
+
+static void shared_body_send(struct shared_body *body, struct http_response *response)
+{
+    body->uses++;
+    response->body = (struct span){.data = body->data, .size = body->size};
+    response->release = shared_body_release;
+    response->owner = body;
+}
+
 void call_respond(struct call *call)
 {
     if (call->more) {
@@ -221,9 +248,11 @@ void call_respond(struct call *call)
     if (call_not_modified(call))
         call->status = 304;
     struct http_response response = call_head(call, call_status(call));
-    bool empty = !call->body.size || response.status == 304 || response.status == 204;
+    bool empty = (!call->body.size && !call->shared) || response.status == 304 || response.status == 204;
     if (empty)
         response.content_type = NULL;
+    else if (call->shared)
+        shared_body_send(call->shared, &response);
     else
         response.body = (struct span){.data = call->body.data, .size = call->body.size};
     figures_count(call->api, call, response.status);

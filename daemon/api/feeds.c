@@ -1,16 +1,12 @@
 /*
- * /v1/feeds: calendar subscriptions, and /feeds/{secret}.ics, what calendars read. The secret in the address is
- * the only key; it is shown when the feed is made and never again. A feed's errors are chosen for calendar
- * programs: an unknown secret is 404, a revoked one an empty calendar, later 410; never 401 or 403, which make
- * some of them give up on the whole account.
+ * /v1/feeds: calendar subscriptions. The secret in the address is the only key; it is shown when the feed is
+ * made and never again.
  */
 #include "op.h"
 
 #include "work/feed.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 static const char *const feed_scopes[] = {"employee", "manager", "organisation", NULL};
 
@@ -162,77 +158,3 @@ const struct op feed_delete = {.name = "feed_delete",
     .summary = "Revokes a subscription: an empty calendar for 30 days, then 410",
     .created = 204,
     .write = feed_drop};
-
-/* ---- what calendars read */
-
-/* An HTTP date (RFC 9110 5.6.7), rounded up so that it is never before the change. */
-static char *http_date(struct arena *arena, instant_t instant)
-{
-    static const char *const days[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
-    static const char *const months[] = {
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    int64_t seconds = (instant + US_PER_SEC - 1) / US_PER_SEC;
-    date_t date = (date_t)(seconds / 86400);
-    struct ymd ymd = date_ymd(date);
-    int64_t second = seconds % 86400;
-    return arena_printf(arena, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[date % 7], ymd.day,
-        months[ymd.month - 1], ymd.year, (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
-}
-
-static void feed_validators(struct call *call, const struct feed_calendar *calendar)
-{
-    char hex[SHA256_HEX];
-    struct sha256 hash = sha256(calendar->text.data, calendar->text.size);
-    call->etag = arena_printf(call->arena, "\"%.32s\"", sha256_hex(&hash, hex));
-    const char *modified = http_date(call->arena, calendar->modified);
-    call_header(call, "Last-Modified", modified);
-    call_header(call, "Cache-Control", "private, max-age=300");
-    call_header(call, "Content-Disposition", "inline; filename=\"entretiens.ics\"");
-    /* Clients send back what they were given; a date that is not ours proves nothing. If-None-Match wins. */
-    if (!call->if_none_match && call->if_modified_since && !strcmp(call->if_modified_since, modified))
-        call->status = 304;
-}
-
-static enum status calendar_read(const struct snapshot *snapshot, struct call *call, struct error *err)
-{
-    const char *file = call_param(call, "file");
-    size_t length = strlen(file);
-    struct feed_row row;
-    struct feed_calendar calendar;
-    if (length < 5 || length > 80 || strcmp(file + length - 4, ".ics") != 0)
-        return error_set(err, ST_NOT_FOUND, "there is no such calendar");
-    const char *secret = arena_strndup(call->arena, file, length - 4);
-    if (feed_of_secret(snapshot, secret, &row, NULL) != ST_OK)
-        return error_set(err, ST_NOT_FOUND, "there is no such calendar");
-    enum status status = feed_render(snapshot, &row, &calendar, err);
-    if (status != ST_OK)
-        return status;
-    if (calendar.gone) {
-        call->refusal = 410;
-        status = error_set(err, ST_NOT_FOUND, "this subscription was revoked");
-    } else {
-        buf_add(&call->body, calendar.text.data, calendar.text.size);
-        call->body_type = "text/calendar; charset=utf-8";
-        feed_validators(call, &calendar);
-    }
-    buf_free(&calendar.text);
-    return status;
-}
-
-const struct op calendar_get = {.name = "calendar_get",
-    .summary = "A subscribed calendar (RFC 5545)",
-    .produces = "text/calendar",
-    .read = calendar_read};
-
-static enum status robots_local(struct call *call, struct error *err)
-{
-    (void)err;
-    buf_text(&call->body, "User-agent: *\nAllow: /feeds/\nDisallow: /\n");
-    return ST_OK;
-}
-
-/* Google reads no feed of a host whose robots.txt does not answer. */
-const struct op robots_get = {.name = "robots_get",
-    .summary = "Lets calendars in",
-    .produces = "text/plain; charset=utf-8",
-    .local = robots_local};

@@ -4,7 +4,13 @@
 
 #include "lms/signature.h"
 
-enum { TOKEN_CACHE_SLOTS = 512, RATE_SLOTS = 4096, SOURCE_CACHE_SLOTS = 64, LATENCY_BUCKETS = 8 };
+enum {
+    TOKEN_CACHE_SLOTS = 512,
+    RATE_SLOTS = 4096,
+    SOURCE_CACHE_SLOTS = 64,
+    CALENDAR_SLOTS = 512,
+    LATENCY_BUCKETS = 8
+};
 
 struct cached_token {
     struct sha256 hash;
@@ -38,6 +44,8 @@ struct api {
     struct cached_source *sources[SOURCE_CACHE_SLOTS]; /* hooks.c */
     struct stating *stating;                           /* statements.c: writes under way, the oldest first */
     uint64_t source_generation;
+    struct cached_calendar *calendars[CALENDAR_SLOTS]; /* feed_calendar.c */
+    size_t calendar_bytes;
     struct rate_slot rates[RATE_SLOTS];
     struct call *waiting;          /* calls held by call->await */
     struct call *keyed;            /* calls with an Idempotency-Key under way */
@@ -79,6 +87,9 @@ void statements_authenticate(struct call *call);
 /* What every answer below /xapi carries. */
 void statements_headers(struct api *api, struct http_exchange *exchange);
 void api_forget_sources(struct api *api);
+
+/* feed_calendar.c */
+void api_forget_calendars(struct api *api);
 
 /* me.c: in place of a token; and the answer to a failure, as a page */
 void me_authenticate(struct call *call);

@@ -244,6 +244,8 @@ static void call_done(void *context, enum status status, const struct error *err
         if (call->api->options.changed)
             call->api->options.changed(call->api->options.changed_context, call->organisation);
     }
+    if (status == ST_OK && call->op->remember)
+        call->op->remember(call);
     if (status == ST_OK)
         stream_made(call);
     if (call->streaming)
@@ -267,6 +269,10 @@ void call_run(struct call *call)
         .done = call_done};
     enum status status = ST_OK;
     bool waited = call->await != NULL;
+    if (!waited && call->op->cached && call->op->cached(call)) {
+        call_respond(call);
+        return;
+    }
     call->await = NULL;
     call->in_lane = true;
     if (waited)
@@ -333,6 +339,7 @@ void api_free(struct api *api)
     }
     api_forget_sources(api);
     refusals_free(api);
+    api_forget_calendars(api);
     router_free(api->router);
     free(api->figures);
     free(api->base_url);

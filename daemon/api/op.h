@@ -73,6 +73,10 @@ struct op {
     size_t cursor_size;
     /* On the loop, once, when a stream is over, in whatever way: closes what call->state holds. Optional. */
     void (*close)(struct call *call);
+    /* On the loop, before a read lane: true when the answer is there already (call->shared, headers). */
+    bool (*cached)(struct call *call);
+    /* On the loop, after a read that went well, before the answer leaves: keep what `cached` may give. */
+    void (*remember)(struct call *call);
     /* Makes the final answer of a call that waited (call->await), in a new snapshot. */
     enum status (*refresh)(const struct snapshot *snapshot, struct call *call, struct error *err);
     /* On the loop, after COMMIT, before the answer leaves: forget cached rows. */
@@ -101,6 +105,15 @@ struct principal {
 };
 
 #define CALL_HEADERS_MAX 6
+
+/* A body that several answers send without copying it. Loop thread. */
+struct shared_body {
+    unsigned uses;
+    size_t size;
+    char data[];
+};
+struct shared_body *shared_body_new(const void *data, size_t size); /* used once */
+void shared_body_release(void *body);
 
 struct call {
     struct api *api;
@@ -136,8 +149,9 @@ struct call {
     int status;  /* 0 = op->created or 200 */
     int refusal; /* the HTTP status of a failure, when enum status is not precise enough (415) */
     struct buf body;
-    const char *body_type; /* NULL = application/json */
-    const char *etag;      /* with its quotes */
+    struct shared_body *shared; /* in place of `body`: borrowed, of `cached` */
+    const char *body_type;      /* NULL = application/json */
+    const char *etag;           /* with its quotes */
     struct http_header headers_out[CALL_HEADERS_MAX];
     unsigned headers_out_count;
     bool more; /* streams: another chunk follows */

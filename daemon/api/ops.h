@@ -33,7 +33,7 @@ extern const struct op document_one, document_put;
 extern const struct op needs_list, need_one, need_post, need_patch;
 extern const struct op actions_list, action_one, action_post, action_patch;
 extern const struct op plans_list, plan_one, plan_post, plan_patch;
-/* calendars.c */
+/* feed_calendar.c */
 extern const struct op calendars_list, calendar_one, calendar_post, calendar_patch, calendar_delete_op;
 /* campaigns.c */
 extern const struct op campaigns_list, campaign_one, campaign_post, placements_get;
@@ -45,7 +45,7 @@ extern const struct op audit_read, audit_head_get, audit_check;
 extern const struct op letters_list, letter_one;
 /* replies.c */
 extern const struct op replies_list, reply_one, reply_confirm_op, reply_dismiss_op, itip_post;
-/* feeds.c */
+/* feeds.c, feed_calendar.c */
 extern const struct op feeds_list, feed_post, feed_one, feed_delete, calendar_get, robots_get;
 /* links.c, me.c */
 extern const struct op links_list, link_post, link_one, link_delete;

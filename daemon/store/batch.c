@@ -167,5 +167,6 @@ void batch_run(struct store_worker *worker, struct store_job **jobs, unsigned co
         enum status status = store_refuse(worker, class, &err);
         batch_fail(&batch, status, &err);
     }
+    store_raise_version(worker->store, batch.organisation);
     arena_reset(worker->arena);
 }

@@ -67,6 +67,9 @@ struct store_worker {
     struct error error; /* of the latest transaction that failed, in the database's words */
 };
 
+/* Organisations share a counter when their keys hash alike: it then rises more often than it had to. */
+enum { STORE_VERSIONS = 1024 };
+
 struct store {
     struct store_options options;
     struct db_options db;
@@ -83,8 +86,11 @@ struct store {
     atomic_bool full, damaged;
     atomic_bool copying; /* a backup is being made */
     _Atomic uint64_t commits, rollbacks, retries, reconnects;
+    _Atomic uint64_t versions[STORE_VERSIONS];
 };
 
+/* After a transaction: see store_version(). */
+void store_raise_version(struct store *store, const char *organisation);
 /* Runs write jobs of one organisation in one transaction and completes them (status and error are set). */
 void batch_run(struct store_worker *worker, struct store_job **jobs, unsigned count);
 /* Runs one read job in a snapshot and completes it. */

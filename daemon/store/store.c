@@ -375,3 +375,24 @@ bool store_ready(const struct store *store)
 {
     return !atomic_load(&store->full) && !atomic_load(&store->damaged);
 }
+
+/* ---- versions */
+
+static size_t store_version_slot(const char *organisation)
+{
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (const char *c = organisation; *c; c++)
+        hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
+    return (size_t)(hash >> 32) % STORE_VERSIONS;
+}
+
+void store_raise_version(struct store *store, const char *organisation)
+{
+    atomic_fetch_add(&store->versions[store_version_slot(organisation)], 1);
+}
+
+uint64_t store_version(const struct store *store, const char *organisation)
+{
+    return atomic_load(&store->versions[store_version_slot(organisation)]) +
+           atomic_load(&store->versions[store_version_slot("system")]);
+}

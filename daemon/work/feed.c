@@ -8,6 +8,7 @@
 #include "base/zone.h"
 #include "ical/write.h"
 #include "own.h"
+#include "store/audit.h"
 #include "store/duty.h"
 #include "store/employee.h"
 #include "store/review.h"
@@ -112,8 +113,9 @@ static enum status feed_add_review(struct feed_view *view, const struct review_r
     static const int alarms[] = {24 * 60, 60};
     struct arena *arena = snapshot_arena(view->snapshot);
     bool cancelled = !strcmp(row->state, "cancelled");
-    instant_t old = snapshot_now(view->snapshot) - FEED_CANCELLED_DAYS * US_PER_DAY;
-    if (row->starts_at == INSTANT_NONE || !feed_shows_state(row->state) || (cancelled && row->updated_at < old))
+    bool old =
+        zone_date(organisation_zone(view->organisation), row->updated_at) < view->today - FEED_CANCELLED_DAYS;
+    if (row->starts_at == INSTANT_NONE || !feed_shows_state(row->state) || (cancelled && old))
         return ST_OK;
     struct ical_event event = {.uid = row->uid,
         .sequence = row->sequence > 0 ? (unsigned)row->sequence : 0,
@@ -129,7 +131,6 @@ static enum status feed_add_review(struct feed_view *view, const struct review_r
         .cancelled = cancelled,
         .alarms = alarms,
         .alarm_count = cancelled ? 0 : sizeof(alarms) / sizeof(alarms[0])};
-    feed_touch(view, row->updated_at);
     return ical_feed_event(view->out, &event, err);
 }
 
@@ -158,7 +159,6 @@ static enum status feed_add_duty(struct feed_view *view, const struct duty_row *
             view->lang == LANG_FR ? "À planifier avant le %s : %s%s" : "To plan before %s: %s%s",
             sentence_date(arena, view->lang, duty->due), feed_title(view, false),
             feed_name(view, duty->employee))};
-    feed_touch(view, since);
     return ical_feed_event(view->out, &event, err);
 }
 
@@ -228,6 +228,32 @@ static struct ical_feed feed_head(const struct feed_view *view)
         .refresh_minutes = 60};
 }
 
+/* What leaves the calendar leaves no date in it: the last record of the chain tells when anything changed. */
+static enum status feed_last_change(struct feed_view *view, struct error *err)
+{
+    const struct audit_filter filter = {.newest_first = true};
+    const struct page page = {.limit = 1};
+    struct audit_list records;
+    enum status status = audit_list(view->snapshot, view->key, &filter, &page, &records, err);
+    if (status == ST_OK && records.count > 0)
+        feed_touch(view, records.items[0].at);
+    return status;
+}
+
+static enum status feed_write(struct feed_view *view, bool revoked, struct error *err)
+{
+    struct ical_feed head = feed_head(view);
+    enum status status = ical_feed_begin(view->out, &head, err);
+    if (status == ST_OK && !revoked) {
+        feed_touch(view, zone_instant(organisation_zone(view->organisation), view->today, 0));
+        status = feed_last_change(view, err);
+    }
+    if (status == ST_OK && !revoked)
+        status = feed_add_entries(view, err);
+    ical_feed_end(view->out);
+    return status;
+}
+
 enum status feed_render(
     const struct snapshot *snapshot, const struct feed_row *feed, struct feed_calendar *ret, struct error *err)
 {
@@ -235,9 +261,13 @@ enum status feed_render(
     enum status status = organisation_view(snapshot, feed->organisation, &organisation, err);
     if (status != ST_OK)
         return status;
-    instant_t now = snapshot_now(snapshot);
+    const struct zone *zone = organisation_zone(&organisation);
+    date_t today = organisation_today(&organisation, snapshot_now(snapshot));
     bool revoked = feed->revoked_at != INSTANT_NONE;
-    *ret = (struct feed_calendar){.gone = revoked && feed->revoked_at < now - FEED_CANCELLED_DAYS * US_PER_DAY};
+    *ret = (struct feed_calendar){
+        .gone = revoked && zone_date(zone, feed->revoked_at) < today - FEED_CANCELLED_DAYS,
+        .zone = zone,
+        .day = today};
     buf_init(&ret->text, 0);
     struct feed_view view = {.snapshot = snapshot,
         .feed = feed,
@@ -245,18 +275,12 @@ enum status feed_render(
         .key = feed->organisation,
         .domain = feed_domain(&organisation),
         .lang = (enum lang)organisation.locale,
-        .today = organisation_today(&organisation, now),
+        .today = today,
+        .from = today - FEED_PAST_DAYS,
+        .to = date_add(today, (struct period){.months = FEED_FUTURE_MONTHS}),
         .modified = revoked ? feed->revoked_at : feed->created_at,
         .out = &ret->text};
-    view.from = view.today - FEED_PAST_DAYS;
-    view.to = date_add(view.today, (struct period){.months = FEED_FUTURE_MONTHS});
-    struct ical_feed head = feed_head(&view);
-    status = ical_feed_begin(&ret->text, &head, err);
-    if (status == ST_OK && !revoked) {
-        feed_touch(&view, zone_instant(organisation_zone(&organisation), view.today, 0));
-        status = feed_add_entries(&view, err);
-    }
-    ical_feed_end(&ret->text);
+    status = feed_write(&view, revoked, err);
     ret->modified = view.modified;
     if (status != ST_OK)
         buf_free(&ret->text);

@@ -65,6 +65,11 @@ enum status store_write_now(struct store *store, const char *organisation, const
     void *context, struct error *err);
 enum status store_read_now(struct store *store, snapshot_run run, void *context, struct error *err);
 
+/* Rises after each transaction of the organisation, or of "system", that this process has committed, and before
+ * any of its jobs completes: what is read in a snapshot that begins after this call is at least as new as the
+ * answer, and as long as the answer stays the same nothing was written since. Any thread. */
+uint64_t store_version(const struct store *store, const char *organisation);
+
 struct store_stats {
     struct lane_stats write, read;
     uint64_t commits, rollbacks; /* transactions */

@@ -7,12 +7,15 @@
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/error.h"
+#include "base/zone.h"
 #include "store/feed.h"
 
 struct feed_calendar {
-    struct buf text;    /* the whole VCALENDAR; the caller frees it */
-    instant_t modified; /* when what it shows changed last, a new day included: Last-Modified */
-    bool gone;          /* revoked for more than 30 days: 410 */
+    struct buf text;         /* the whole VCALENDAR; the caller frees it */
+    instant_t modified;      /* when anything it might show changed last, a new day included: Last-Modified */
+    const struct zone *zone; /* of the organisation */
+    date_t day; /* the civil day it is made for: until it ends, the same rows give the same bytes */
+    bool gone;  /* revoked for more than 30 days: 410 */
 };
 
 /* The same rows on the same civil day give the same bytes. A revoked feed is an empty calendar. */

@@ -52,6 +52,7 @@ def test_a_deadline_is_an_all_day_entry(daemon, hr):
 
 def test_validators(daemon, hr, team):
     feed = subscribe(hr, "manager", team["manager"])
+    move_to(daemon, "2026-11-23", "08:00:05")
     first = read(daemon, feed)
     assert read(daemon, feed, **{"If-None-Match": first.headers["ETag"]}).status_code == 304
     assert read(daemon, feed, **{"If-Modified-Since": first.headers["Last-Modified"]}).status_code == 304
