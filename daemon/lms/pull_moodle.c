@@ -37,6 +37,20 @@ const char *moodle_begin(
     return pull_cursor(arena, &cursor_table, &cursor);
 }
 
+/* Counts that are not there begin at nothing. */
+static enum status cursor_read(
+    struct arena *arena, const char *text, struct moodle_cursor *ret, struct error *err)
+{
+    enum status status = pull_cursor_read(arena, &cursor_table, text, ret, err);
+    int64_t *const counts[] = {&ret->page, &ret->from, &ret->done, &ret->total, &ret->scores, &ret->badges};
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
+        if (*counts[i] < 0)
+            *counts[i] = 0;
+    if (ret->since == INSTANT_NONE)
+        ret->since = 0;
+    return status;
+}
+
 /* ---- what to ask */
 
 static struct lms_call *calls_add(
@@ -167,7 +181,7 @@ enum status moodle_ask(struct arena *arena, const struct lms_pull *pull, const c
     struct moodle_gathered all;
     struct moodle_calls calls = {
         .arena = arena, .pull = pull, .items = ARENA_ARRAY(arena, 2 * LMS_CALLS_MAX, struct lms_call)};
-    enum status status = pull_cursor_read(arena, &cursor_table, cursor, &at, err);
+    enum status status = cursor_read(arena, cursor, &at, err);
     if (status != ST_OK)
         return status;
     if (done->count == 0) {
@@ -343,7 +357,7 @@ enum status moodle_take(struct arena *arena, const struct lms_pull *pull, const 
     struct moodle_cursor next;
     struct moodle_gathered all;
     struct moodle_taking t = {.arena = arena, .pull = pull, .done = done, .page = ret};
-    enum status status = pull_cursor_read(arena, &cursor_table, cursor, &next, err);
+    enum status status = cursor_read(arena, cursor, &next, err);
     if (status != ST_OK)
         return status;
     moodle_gather(arena, pull, &next, done, &all);

@@ -44,6 +44,17 @@ const char *pages_begin(
     return pull_cursor(arena, &cursor_table, &cursor);
 }
 
+/* Counts that are not there begin at nothing. */
+static enum status cursor_read(
+    struct arena *arena, const char *text, struct pages_cursor *ret, struct error *err)
+{
+    enum status status = pull_cursor_read(arena, &cursor_table, text, ret, err);
+    ret->page = ret->page < 0 ? 0 : ret->page;
+    ret->start = ret->start < 0 ? 0 : ret->start;
+    ret->since = ret->since == INSTANT_NONE ? 0 : ret->since;
+    return status;
+}
+
 /* ---- the address */
 
 static const char *pages_place(struct arena *arena, const struct lms_pull_settings *settings,
@@ -96,7 +107,7 @@ enum status pages_ask(struct arena *arena, const struct lms_pull *pull, const ch
     const struct lms_exchanges *done, struct lms_calls *ret, struct error *err)
 {
     struct pages_cursor at;
-    enum status status = pull_cursor_read(arena, &cursor_table, cursor, &at, err);
+    enum status status = cursor_read(arena, cursor, &at, err);
     if (status != ST_OK || done->count > 0)
         return status;
     ret->items = ARENA_NEW(arena, struct lms_call);
@@ -185,7 +196,7 @@ enum status pages_take(struct arena *arena, const struct lms_pull *pull, const c
     const struct lms_exchange *exchange = done->items;
     struct pages_cursor at;
     struct lms_envelope envelope = {0};
-    enum status status = pull_cursor_read(arena, &cursor_table, cursor, &at, err);
+    enum status status = cursor_read(arena, cursor, &at, err);
     if (status != ST_OK || pull_status_says(arena, exchange, ret))
         return status;
     struct lms_input input = {.source = pull->source,

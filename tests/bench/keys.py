@@ -8,6 +8,7 @@ import feeds
 import imports
 import ingest
 import mail
+import pulls
 import standing
 
 Key = collections.namedtuple("Key", "meaning bar run")
@@ -23,6 +24,8 @@ KEYS = {
                           (">=", 0.25), ingest.against_noop),
     "ingest_vs_sqlite": Key("completions/s over SQLite inserting the same rows in batches of 128", (">=", 0.5),
                             ingest.against_sqlite),
+    "pull_vs_curl": Key("100 000 completions asked for in pages of 500 and stored: completions/s over curl fetching the same pages",
+                        (">=", 0.01), pulls.against_curl),
     "import_vs_sqlite": Key("100 000 employees with duties by CSV: employees/s over SQLite inserting the same rows",
                             (">=", 0.3), imports.against_sqlite),
     "duties_per_second": Key("employees whose duties and history are computed, pure engine, one core", (">=", 200000),
