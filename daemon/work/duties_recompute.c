@@ -310,28 +310,35 @@ enum status duties_recompute(struct txn *txn, const char *employee, const char *
     return status == ST_OK ? employee_computed(txn, employee, view.duties.next_check, err) : status;
 }
 
+static enum status acknowledge_one(struct txn *txn, const struct duties_view *view, size_t index,
+    const struct duty_row *row, const char *note, struct error *err)
+{
+    const struct acknowledgement *known = view->acknowledged[index];
+    if (view->duties.open[index].state != DUTY_MISSED)
+        return error_set(err, ST_CONFLICT, "the duty is %s: only what was missed is acknowledged",
+            duty_state_name((enum duty_state)view->duties.open[index].state));
+    if (known)
+        return error_set(err, ST_CONFLICT, "it was acknowledged already, by %s", known->head.actor);
+    struct acknowledgement fact = {.duty = row->id, .note = note};
+    return facts_add(txn, &acknowledgement_facts, row->employee, &fact, err);
+}
+
 enum status duty_acknowledge(struct txn *txn, const char *duty, const char *note, struct error *err)
 {
     const struct duties_frame *frame;
     struct duty_row row;
-    struct duties_view view;
+    struct duties_view *view = ARENA_NEW(txn_arena(txn), struct duties_view);
     enum status status = duty_get(txn_snapshot(txn), duty, &row, err);
     if (status == ST_OK)
         status = work_frame(txn, &frame, err);
     if (status == ST_OK)
-        status = duties_view(txn_snapshot(txn), frame, row.employee, frame->today, INSTANT_NONE, &view, err);
-    for (size_t i = 0; status == ST_OK && i < view.duties.open_count; i++) {
-        if (strcmp(view.open_ids[i], duty) != 0 || view.duties.open[i].state != DUTY_MISSED)
-            continue;
-        const struct acknowledgement *known = view.acknowledged[i];
-        if (known)
-            return error_set(err, ST_CONFLICT, "it was acknowledged already, by %s", known->head.actor);
-        struct acknowledgement fact = {.duty = duty, .note = note};
-        return facts_add(txn, &acknowledgement_facts, row.employee, &fact, err);
-    }
-    return status == ST_OK
-               ? error_set(err, ST_CONFLICT, "the duty is %s: only what was missed is acknowledged", row.state)
-               : status;
+        status = duties_view(txn_snapshot(txn), frame, row.employee, frame->today, INSTANT_NONE, view, err);
+    if (status != ST_OK)
+        return status;
+    for (size_t i = 0; i < view->duties.open_count; i++)
+        if (strcmp(view->open_ids[i], duty) == 0)
+            return acknowledge_one(txn, view, i, &row, note, err);
+    return error_set(err, ST_CONFLICT, "the duty is %s: only what was missed is acknowledged", row.state);
 }
 
 /* Another rules file, or another release with other rules built in. */
