@@ -199,7 +199,7 @@ static void look_step(struct mailbox *box)
 static enum status keep_run(struct txn *txn, void *context, struct error *err)
 {
     struct mailbox *box = context;
-    struct reply reply;
+    struct reply reply = {0};
     char cursor[MAILBOX_CURSOR];
     enum status status = ST_OK;
     (void)snprintf(cursor, sizeof cursor, "%s:%u:%u", box->name, box->validity, box->uid);

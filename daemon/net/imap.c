@@ -78,6 +78,7 @@ static int imap_progress(
     return session->mailbox->stopping && atomic_load(session->mailbox->stopping);
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type of libcurl's callbacks */
 static size_t imap_ignore(char *bytes, size_t size, size_t count, void *context)
 {
     (void)bytes, (void)context;
