@@ -101,10 +101,10 @@ enum status completion_proposals(
     struct action_list actions = {0};
     struct matching m = {.snapshot = snapshot};
     enum status status = completion_get(snapshot, id, &row, err);
-    if (status == ST_OK && !row.employee)
-        status = error_set(err, ST_CONFLICT, "nobody is known for it yet: assign it first");
-    if (status == ST_OK)
-        status = match_side_of(snapshot, &row, &m.found, err);
+    *ret = (struct list){0};
+    if (status != ST_OK || !row.employee)
+        return status;
+    status = match_side_of(snapshot, &row, &m.found, err);
     if (status == ST_OK)
         status = match_actions(snapshot, row.employee, &actions, err);
     if (status != ST_OK)

@@ -15,7 +15,7 @@ struct match_proposal {
 extern const struct field_table match_proposal_table;
 
 enum { MATCH_PROPOSALS = 10 };
-/* The best actions of the completion's employee, the best first. ST_CONFLICT: nobody is known for it. */
+/* The best actions of the completion's employee, the best first; none while nobody is known for it. */
 enum status completion_proposals(
     const struct snapshot *snapshot, const char *id, struct list *ret, struct error *err);
 
