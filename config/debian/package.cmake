@@ -16,12 +16,11 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 
 set(CPACK_DEBIAN_ENTRETIEND_PACKAGE_NAME entretiend)
-set(CPACK_COMPONENT_GROUP_ENTRETIEND_DESCRIPTION "professional reviews: duties, invitations, proofs
- entretiend knows when French employers owe each employee an entretien
- professionnel, plans it, invites by iCalendar, takes completed trainings from
- LMS platforms and keeps the proof of it in an audit chain. One process, one
- embedded database, a REST interface.")
-set(CPACK_DEBIAN_ENTRETIEND_DESCRIPTION "${CPACK_COMPONENT_GROUP_ENTRETIEND_DESCRIPTION}")
+set(CPACK_DEBIAN_ENTRETIEND_DESCRIPTION "professional reviews: duties, invitations, proofs
+entretiend knows when French employers owe each employee an entretien
+professionnel, plans it, invites by iCalendar, takes completed trainings from
+LMS platforms and keeps the proof of it in an audit chain. One process, one
+embedded database, a REST interface.")
 set(CPACK_DEBIAN_ENTRETIEND_PACKAGE_DEPENDS tzdata)
 set(CPACK_DEBIAN_ENTRETIEND_PACKAGE_RECOMMENDS entretienctl)
 set(scripts ${CMAKE_SOURCE_DIR}/config/debian)
@@ -29,8 +28,8 @@ set(CPACK_DEBIAN_ENTRETIEND_PACKAGE_CONTROL_EXTRA ${scripts}/postinst ${scripts}
 
 set(CPACK_DEBIAN_ENTRETIENCTL_PACKAGE_NAME entretienctl)
 set(CPACK_DEBIAN_ENTRETIENCTL_DESCRIPTION "command line of entretiend
- entretienctl asks an entretiend over its REST interface: imports, duties,
- reviews, deliveries, the audit chain; it sets up a new one too.")
+entretienctl asks an entretiend over its REST interface: imports, duties,
+reviews, deliveries, the audit chain; it sets up a new one too.")
 set(CPACK_DEBIAN_ENTRETIENCTL_PACKAGE_DEPENDS tzdata)
 
 # Debian wants a copyright and a changelog in each package.
