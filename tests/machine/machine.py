@@ -54,7 +54,7 @@ class Machine:
             stdin=subprocess.DEVNULL, stdout=console, stderr=subprocess.STDOUT, start_new_session=True)
         console.close()
         self.until(self.leader, "a process of its own")
-        self.until(lambda: self.try_sh("systemctl is-system-running --wait")[1].strip() in ("running", "degraded"), "running")
+        self.until(lambda: self.try_sh("systemctl is-system-running")[1].strip() in ("running", "degraded"), "running")
         return self
 
     def leader(self):
@@ -77,7 +77,7 @@ class Machine:
         if not leader:
             return 255, "no machine"
         done = subprocess.run(
-            ["nsenter", "--target", leader, "--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd=/root", "--",
+            ["nsenter", "--target", leader, "--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wdns=/root", "--",
              "env", "-i", "HOME=/root", "LC_ALL=C.UTF-8", "TERM=dumb", "DEBIAN_FRONTEND=noninteractive",
              "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
              *[f"{name}={value}" for name, value in environment.items()], "bash", "-ceu", script],
