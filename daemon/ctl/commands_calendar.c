@@ -24,7 +24,7 @@ static const struct parameter set_parameters[] = {
     ID,
     PAIRS,
     IN_BODY("--name", VALUE_TEXT, "/name", "what people call it"),
-    IN_BODY("--url", VALUE_TEXT, "/url", "where it is"),
+    IN_BODY("--at", VALUE_TEXT, "/url", "the URL where it is"),
     FLAGS,
 };
 static const struct parameter id_parameters[] = {ID};
