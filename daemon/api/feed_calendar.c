@@ -196,7 +196,7 @@ static enum status calendar_read(const struct snapshot *snapshot, struct call *c
     return status;
 }
 
-const struct op calendar_get = {.name = "calendar_get",
+const struct op calendar_get = {.name = "feed_calendar",
     .summary = "A subscribed calendar (RFC 5545)",
     .produces = "text/calendar",
     .cached = calendar_cached,

@@ -5,7 +5,7 @@ import pytest
 
 from client import Client, problem
 from people import client_with
-from world import MADE_UP, Organisation, operations
+from world import MADE_UP, WHOLE, Organisation, operations
 
 SCOPES = ["admin", "hr", "read", "manager", "ingest", "provision", "audit"]
 
@@ -77,6 +77,9 @@ def test_a_scope_opens_its_operations_and_no_others(daemon, ours):
             path = ours.fill(operation.path) if operation.method == "GET" else re.sub(
                 "{[^}]+}", f"emp_{ours.key}_{MADE_UP}", operation.path)
             answer = ask(client, operation, path)
+            if operation.name in WHOLE:
+                problem(answer, 403)
+                continue
             assert answer.status_code in (200, 404, 415, 422), f"{operation} with {scope}: {answer.text}"
 
 
@@ -113,7 +116,7 @@ def test_lists_hold_nothing_of_another_organisation(daemon, ours, theirs):
     filters.update(interviewer=theirs.boss, manager=theirs.boss, subject=theirs.team.ids["/v1/employees/{id}"])
     for operation in guarded(daemon):
         path = ours.fill(operation.path)
-        if operation.method != "GET" or MADE_UP in path:
+        if operation.method != "GET" or MADE_UP in path or operation.name in WHOLE:
             continue
         answer = ask(everything, operation, path)
         assert answer.status_code == 200, f"{operation}: {answer.text}"

@@ -8,6 +8,8 @@ from people import client_with, hire, manager_client
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 SLOT = {"start": "2027-01-06T09:00:00Z", "end": "2027-01-06T10:00:00Z", "mode": "onsite", "location": "Lyon"}
 MADE_UP = "0123456789abcdefghjkmnpqrs"
+# Takes what belongs to every organisation: closed to a token of one, whatever its scopes.
+WHOLE = {"GET /v1/backup"}
 KINDS = {"tokens": "tok", "organisations": "org", "feeds": "feed", "links": "link", "sources": "src",
          "completions": "comp", "employees": "emp", "reviews": "rev", "needs": "need", "actions": "act", "campaigns": "cmp",
          "calendars": "cal"}
