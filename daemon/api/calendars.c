@@ -2,10 +2,18 @@
 #include "ops.h"
 #include "work/calendar.h"
 
+struct calendars_query {
+    struct page_params page;
+};
+static const struct field calendars_query_fields[] = {PAGE_FIELDS(struct calendars_query)};
+static const struct field_table calendars_query_table =
+    FIELD_TABLE("CalendarsQuery", struct calendars_query, calendars_query_fields, -1);
+
 static enum status calendars_read(const struct snapshot *snapshot, struct call *call, struct error *err)
 {
     struct calendar_list list;
-    enum status status = calendar_all(snapshot, call->organisation, &list, err);
+    struct page page = call_page(call);
+    enum status status = calendar_page(snapshot, call->organisation, &page, &list, err);
     if (status != ST_OK)
         return status;
     struct json_writer w = call_items_open(call);
@@ -14,12 +22,13 @@ static enum status calendars_read(const struct snapshot *snapshot, struct call *
         calendar_of_row(call->arena, &list.items[i], &shown);
         field_write(&calendar_table, &w, &shown);
     }
-    call_items_close(call, &w, NULL);
+    call_items_close(call, &w, list.next);
     return ST_OK;
 }
 
 const struct op calendars_list = {.name = "calendars_list",
     .summary = "Calendar servers, and how they are",
+    .query = &calendars_query_table,
     .output = &calendar_table,
     .list = true,
     .read = calendars_read};

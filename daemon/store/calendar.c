@@ -30,6 +30,8 @@ STATEMENT(calendar_entries_live,
     "AND state = 'live'");
 STATEMENT(calendar_by_id, "SELECT " CALENDAR_COLUMNS " FROM calendar WHERE organisation = $1 AND id = $2");
 STATEMENT(calendar_of, "SELECT " CALENDAR_COLUMNS " FROM calendar WHERE organisation = $1 ORDER BY id");
+STATEMENT(calendar_page_of,
+    "SELECT " CALENDAR_COLUMNS " FROM calendar WHERE organisation = $1 AND id > $2 ORDER BY id LIMIT $3");
 STATEMENT(calendar_set_found,
     "UPDATE calendar SET collection = $3, outbox = $4, address = $5, found_at = $6, failures = $7, "
     "last_error = $8, visited_at = $9, next_at = $10 WHERE organisation = $1 AND id = $2 RETURNING 1");
@@ -139,6 +141,28 @@ enum status calendar_all(
         calendar_fill(rows, snapshot->arena, row_push(&array));
     db_done(rows);
     *ret = (struct calendar_list){.items = array.items, .count = array.count};
+    return db_status(snapshot->db, err);
+}
+
+enum status calendar_page(const struct snapshot *snapshot, const char *organisation, const struct page *page,
+    struct calendar_list *ret, struct error *err)
+{
+    const char *after;
+    enum status status = cursor_read(snapshot->arena, page, "", &after, 1, err);
+    if (status != ST_OK)
+        return status;
+    struct row_array array = ROW_ARRAY(snapshot->arena, struct calendar_row);
+    unsigned limit = page_limit(page);
+    struct db_rows *rows = db_query(
+        snapshot->db, &calendar_page_of, DB_VALUES(db_text(organisation), db_text(after), db_int(limit + 1)));
+    while (db_next(rows))
+        calendar_fill(rows, snapshot->arena, row_push(&array));
+    db_done(rows);
+    struct calendar_row *items = array.items;
+    bool more = row_cut(&array, limit);
+    *ret = (struct calendar_list){.items = items, .count = array.count};
+    if (more)
+        ret->next = cursor_make(snapshot->arena, &items[limit - 1].id, 1);
     return db_status(snapshot->db, err);
 }
 

@@ -28,6 +28,7 @@ struct calendar_row {
 struct calendar_list {
     struct calendar_row *items;
     size_t count;
+    const char *next; /* of calendar_page(): NULL at the end */
 };
 
 /* Makes the id and the times; version 1. */
@@ -41,6 +42,8 @@ enum status calendar_load(
 /* All of an organisation, in the order of their ids. */
 enum status calendar_all(
     const struct snapshot *snapshot, const char *organisation, struct calendar_list *ret, struct error *err);
+enum status calendar_page(const struct snapshot *snapshot, const char *organisation, const struct page *page,
+    struct calendar_list *ret, struct error *err);
 /* Writes what a visit or a delivery has found out; the version stays. */
 enum status calendar_note(struct txn *txn, const struct calendar_row *row, struct error *err);
 
