@@ -364,7 +364,8 @@ def test_all_my_data(hr, team, mine, his):
     (b"--b\r\n" * 5000, "multipart/form-data; boundary=b"), (b"act=%ff", "application/x-www-form-urlencoded"),
     (b"act=a%00b", "application/x-www-form-urlencoded"), (b"a=1&" * 70, "application/x-www-form-urlencoded"),
     (b"--b\r\nContent-Disposition: form-data; name=\"act\"\r\n\r\n" + b"x" * 20000 + b"\r\n--b--\r\n", "multipart/form-data; boundary=b"),
-    (b"{}", "application/json")])
+    (b"{}", "application/json")],
+    ids=["empty", "no-parts", "no-head", "many-parts", "half-escape", "nul", "many-fields", "long-field", "json"])
 def test_hostile_forms_change_nothing(hr, team, mine, content, kind):
     answer = requests.post(mine, data=content, headers={"Content-Type": kind}, timeout=60)
     assert answer.status_code in (400, 403, 415) and answer.headers["Content-Type"].startswith("text/html")
