@@ -301,7 +301,7 @@ static enum status duty_answer_one(
 static enum status duty_acknowledge_write(struct txn *txn, struct call *call, struct error *err)
 {
     const struct acknowledge_body *body = call->in;
-    struct duty_row row;
+    struct duty_row row = {0};
     const char *id;
     enum status status = call_id(call, "id", "duty", &id, err);
     if (status == ST_OK)

@@ -8,8 +8,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 struct program {
     pid_t pid;
     int input[2], output[2];
@@ -21,7 +19,10 @@ static enum status program_start(struct program *program, const char *const argv
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, program->input[0], STDIN_FILENO);
     posix_spawn_file_actions_adddup2(&actions, program->output[1], STDOUT_FILENO);
-    int cause = posix_spawnp(&program->pid, argv[0], &actions, NULL, (char *const *)(uintptr_t)argv, environ);
+    /* POSIX leaves the arguments as they are, whatever its prototype says. */
+    char *const *arguments = NULL;
+    memcpy(&arguments, &argv, sizeof arguments);
+    int cause = posix_spawnp(&program->pid, argv[0], &actions, NULL, arguments, environ);
     posix_spawn_file_actions_destroy(&actions);
     close(program->input[0]);
     close(program->output[1]);
@@ -35,8 +36,11 @@ static enum status program_start(struct program *program, const char *const argv
 static void program_talk(const struct program *program, struct span input, struct buf *ret)
 {
     char chunk[4096];
-    ssize_t got = input.size ? write(program->input[1], input.data, input.size) : 0;
-    close(program->input[1]); /* a child that has not read it all says so itself */
+    ssize_t got;
+    /* A child that has not read it all says so itself. */
+    if (input.size && write(program->input[1], input.data, input.size) < 0)
+        errno = 0;
+    close(program->input[1]);
     while ((got = read(program->output[0], chunk, sizeof chunk)) > 0 || (got < 0 && errno == EINTR))
         if (got > 0)
             buf_add(ret, chunk, (size_t)got);

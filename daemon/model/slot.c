@@ -108,7 +108,7 @@ static size_t slots_of_day(
 size_t slots_find(const struct slot_search *search, struct slot *slots, size_t room, struct slot_tally *tally)
 {
     struct slot all[SLOT_DAY_MAX];
-    struct slot_tally unasked;
+    struct slot_tally unasked = {0};
     struct slot_tally *seen = tally ? tally : &unasked;
     size_t found = 0;
     *seen = (struct slot_tally){0};

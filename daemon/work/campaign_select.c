@@ -66,7 +66,7 @@ static const char *select_interviewer(const struct campaign_work *w, const struc
 static enum status select_one(struct campaign_work *w, const struct duty_row *duty, struct error *err)
 {
     struct employee_row employee;
-    bool under_way;
+    bool under_way = false;
     enum status status = employee_get(txn_snapshot(w->txn), duty->employee, &employee, err);
     if (status == ST_OK)
         status = select_under_way(w, duty->employee, &under_way, err);

@@ -370,7 +370,7 @@ static enum status duties_catch_up(
 
 enum status duties_tick(struct txn *txn, unsigned limit, unsigned *ret_done, struct error *err)
 {
-    const struct duties_frame *frame;
+    const struct duties_frame *frame = NULL;
     struct employee_ids due;
     enum status status = duties_take_rules(txn, err);
     if (status == ST_OK)

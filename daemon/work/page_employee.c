@@ -166,8 +166,7 @@ static void own_duty(struct page_writer *p, const struct duty *duty)
         arena_printf(p->arena, SAY(p, "le %s", "%s"), page_date(p, duty->due)));
     page_fact(p, SAY(p, "État", "State"), own_duty_state(p, duty));
     page_fact(p, SAY(p, "Pourquoi", "Why"), own_duty_why(p, duty));
-    page_fact(p, SAY(p, "Texte", "Law"),
-        arena_printf(p->arena, SAY(p, "Code du travail, %s", "Code du travail, %s"), duty->article));
+    page_fact(p, SAY(p, "Texte", "Law"), arena_printf(p->arena, "Code du travail, %s", duty->article));
     html_close(&p->html);
 }
 

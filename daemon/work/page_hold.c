@@ -39,7 +39,7 @@ enum status act_plan(const struct act *act, struct error *err)
 /* The time becomes the slot; who is not convened yet is. */
 enum status act_choose(const struct act *act, struct error *err)
 {
-    struct review patch, shown;
+    struct review patch, shown = {0};
     instant_t start;
     int64_t minutes = 60;
     const char *text = act_value(act, "start");
