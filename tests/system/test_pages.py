@@ -134,7 +134,7 @@ def test_following_every_link_changes_nothing(daemon, box, hr, team, mine, his):
     hr.put(f"/v1/reviews/{past.json()['id']}/documents/report", PDF, expect=201, headers={"Content-Type": "application/pdf"})
     mails = [box.wait(to=to, kind=outbox.is_invitation) for to in ("camille", "karim")]
     outbox.wait_for("quiet", lambda: all(one["state"] == "sent" for one in hr.items("/v1/deliveries")))
-    before = told(hr)
+    before, links, deliveries = told(hr), hr.items("/v1/links"), hr.items("/v1/deliveries")
     waiting, seen = [mine, his, *(link for mail in mails for link in links_of(mail))], set()
     while waiting:
         url = waiting.pop()
@@ -148,6 +148,9 @@ def test_following_every_link_changes_nothing(daemon, box, hr, team, mine, his):
             waiting += see(url).links
     assert len(seen) > 10 and any("/documents/" in url for url in seen) and any("/data" in url for url in seen)
     assert told(hr) == before
+    after = hr.items("/v1/links"), hr.items("/v1/deliveries")  # a letter of the daemon's own may have come, none has changed
+    assert all(link in after[0] for link in links) and all(delivery in after[1] for delivery in deliveries)
+    assert links and deliveries
 
 
 # ---- answers
