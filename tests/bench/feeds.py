@@ -7,7 +7,7 @@ import subprocess
 import requests
 
 import sides
-from outbox import wait_for
+from patience import wait_for
 
 PEOPLE = 54  # about 20 KiB of calendar
 

@@ -4,7 +4,7 @@ import socket
 import threading
 
 import sides
-from outbox import wait_for
+from patience import wait_for
 from people import tuesday
 from relay import Relay
 

@@ -13,7 +13,8 @@ import threading
 import time
 
 from client import Client
-from daemon import PATIENCE, Daemon
+from daemon import Daemon
+from patience import PATIENCE
 from relay import free_port  # noqa: F401, for the peers
 
 BIN = pathlib.Path(os.environ["ENTRETIEND"]).parent

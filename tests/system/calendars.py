@@ -8,7 +8,7 @@ import subprocess
 
 import requests
 
-from outbox import wait_for
+from patience import wait_for
 
 SCRIPT = pathlib.Path(__file__).with_name("calendar-servers.sh")
 NAMES = ("hr", "manager", "employee")

@@ -6,7 +6,8 @@ import struct
 import subprocess
 import termios
 
-from daemon import BINARY, PATIENCE
+from daemon import BINARY
+from patience import PATIENCE
 
 PROGRAM = os.environ.get("ENTRETIENCTL", os.path.join(os.path.dirname(BINARY), "entretienctl"))
 

@@ -7,7 +7,7 @@ import subprocess
 
 import requests
 
-from outbox import wait_for
+from patience import wait_for
 from relay import free_port
 
 IMAPD = """

@@ -7,9 +7,10 @@ import socket
 import subprocess
 import threading
 
+from patience import PATIENCE
+
 TOP = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("ENTRETIEND", str(TOP / "build" / "asan" / "entretiend"))
-PATIENCE = 60  # seconds, for what must happen; a test that waits this long has failed
 
 
 def conf(sections):

@@ -3,7 +3,7 @@ import imaplib
 import socket
 import subprocess
 
-from outbox import wait_for
+from patience import wait_for
 from relay import free_port
 
 CONFIGURATION = """

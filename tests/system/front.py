@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 
-from daemon import PATIENCE
+from patience import PATIENCE
 
 CONFIGURATION = """
 {user}

@@ -5,7 +5,7 @@ import json
 
 import requests
 
-from daemon import PATIENCE
+from patience import PATIENCE
 
 SECRET = "0123456789abcdef0123456789abcdef"
 MAPPING = {

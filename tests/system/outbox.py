@@ -2,24 +2,10 @@
 import email
 import email.policy
 import pathlib
-import threading
-import time
 
 import icalendar
 
-from daemon import PATIENCE
-
-
-def wait_for(what, found):
-    """The daemon sends in its own time: waits for what it does, never for time to pass."""
-    between = threading.Event()
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        value = found()
-        if value:
-            return value
-        between.wait(0.02)
-    raise AssertionError(f"there never was {what}")
+from patience import wait_for
 
 
 def read(content):

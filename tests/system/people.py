@@ -3,6 +3,7 @@ import datetime
 import itertools
 
 from client import Client
+from patience import eventually
 
 numbers = itertools.count(1)
 
@@ -35,10 +36,7 @@ def move_to(daemon, day, hour="08:00:00"):
     instant = f"{day}T{hour}Z"
     daemon.set_clock(instant)
     client = Client(daemon)
-    for _ in range(3000):
-        if client.get("/healthz").json()["time"][:19] == instant[:19]:
-            return
-    raise AssertionError(f"the daemon never read {instant}")
+    eventually(lambda: client.get("/healthz").json()["time"][:19], instant[:19])
 
 
 def day(text):

@@ -3,7 +3,8 @@ import pytest
 
 from answers import answer, bounce, letter, mail, proved
 from client import problem
-from outbox import Outbox, calendar, invite, is_invitation, planned, text, wait_for
+from outbox import Outbox, calendar, invite, is_invitation, planned, text
+from patience import wait_for
 
 CAMILLE = "camille.roche@rhone.example"
 KARIM = "karim.benali@rhone.example"

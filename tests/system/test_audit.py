@@ -3,7 +3,7 @@ import socket
 
 import pytest
 
-from outbox import wait_for
+from patience import wait_for
 
 
 def long_chain(hr, people):

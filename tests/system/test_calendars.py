@@ -6,7 +6,7 @@ import pytest
 
 from calendars import Server
 from client import problem
-from outbox import wait_for
+from patience import wait_for
 from people import move_to
 
 SLOT = {"start": "2027-01-06T13:00:00Z", "end": "2027-01-06T14:00:00Z", "mode": "onsite", "location": "Lyon"}

@@ -6,6 +6,7 @@ import pytest
 
 from client import problem
 from lms import connect, hook
+from patience import eventually
 from people import hire
 
 
@@ -27,14 +28,6 @@ def action(hr, zoe, **members):
 @pytest.fixture
 def zoe(hr):
     return hire(hr, email="zoe@rhone.example", family_name="=Durand")["id"]
-
-
-def look(ask, wanted):
-    for _ in range(300):
-        found = ask()
-        if found == wanted:
-            return
-    raise AssertionError(f"{found}, not {wanted}")
 
 
 def test_a_classification_reaches_what_was_proved(hr, source, zoe):

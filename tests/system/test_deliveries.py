@@ -2,7 +2,8 @@
 import pytest
 
 from client import problem
-from outbox import Outbox, calendar, invite, is_invitation, planned, read, staff, wait_for
+from outbox import Outbox, calendar, invite, is_invitation, planned, read, staff
+from patience import wait_for
 from people import another_organisation, client_with
 
 

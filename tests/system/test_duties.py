@@ -3,6 +3,7 @@ import json
 import pathlib
 
 from client import Client, problem
+from patience import eventually
 from people import another_organisation, duties, hire, move_to, rules
 
 VECTORS = json.loads((pathlib.Path(__file__).parents[1] / "data/vectors/duties.json").read_text())
@@ -205,15 +206,6 @@ def test_time_alone_changes_what_is_shown(hr, daemon):
     move_to(daemon, "2027-01-05")
     assert rules(duties(hr, person["id"]))[0] == ("R2.FIRST", "2027-01-04", "overdue")
     assert hr.items("/v1/duties?kind=first")[0]["state"] == "overdue"
-
-
-def eventually(ask, wanted):
-    """Asks until the answer is the one wanted: the watcher works beside the requests."""
-    for _ in range(2000):
-        seen = ask()
-        if seen == wanted:
-            return
-    raise AssertionError(f"{seen}, never {wanted}")
 
 
 def test_the_watcher_brings_lists_up_to_date(hr, admin, organisation, daemon):

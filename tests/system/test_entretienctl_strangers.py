@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from command import Command
-from daemon import PATIENCE
+from patience import PATIENCE
 
 
 class Stranger:

@@ -7,7 +7,7 @@ import pytest
 
 from client import Client, problem
 from command import Command
-from outbox import wait_for
+from patience import wait_for
 from people import hire, manager_client, move_to
 
 

@@ -3,6 +3,7 @@ import pytest
 
 from client import problem
 from lms import connect, hook
+from patience import eventually
 from people import hire
 from test_completions import MAPPING
 
@@ -86,10 +87,7 @@ def test_many_that_wait_for_one_key_are_found_by_and_by(hr, source):
     for number in range(60):
         hook(source, record(f"e{number}", email="late@rhone.example"))
     ada = hire(hr, email="late@rhone.example")["id"]
-    for _ in range(200):
-        if len(hr.items(f"/v1/completions?employee={ada}")) == 60:
-            return
-    raise AssertionError("some still wait")
+    eventually(lambda: len(hr.items(f"/v1/completions?employee={ada}")), 60)
 
 
 def test_a_better_mapping_reads_what_waits(hr):
@@ -98,7 +96,4 @@ def test_a_better_mapping_reads_what_waits(hr):
     hook(wrong, record("e1", email="ada@rhone.example"))
     assert whose(hr, "e1") == "thin"
     hr.patch(f"/v1/sources/{wrong['id']}", {"mapping": KEYS})
-    for _ in range(200):
-        if whose(hr, "e1") == ada:
-            return
-    raise AssertionError("it still waits")
+    eventually(lambda: whose(hr, "e1"), ada)

@@ -7,7 +7,8 @@ import subprocess
 import pytest
 
 from command import PROGRAM as CTL
-from daemon import BINARY, PATIENCE
+from daemon import BINARY
+from patience import PATIENCE
 
 FLAGS = ["--name", "Ateliers du Rhône", "--siren", "732829320", "--email", "rh@rhone.example"]
 

@@ -9,7 +9,8 @@ import pytest
 from answers import answer
 from client import problem
 from daemon import TOP, run
-from outbox import Outbox, calendar, invite, is_invitation, planned, text, wait_for
+from outbox import Outbox, calendar, invite, is_invitation, planned, text
+from patience import wait_for
 from people import hire
 
 sys.path.insert(0, str(TOP / "tests"))

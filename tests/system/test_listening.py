@@ -7,7 +7,8 @@ import subprocess
 
 import requests
 
-from daemon import BINARY, PATIENCE, run
+from daemon import BINARY, run
+from patience import PATIENCE
 
 
 def health(url, **options):

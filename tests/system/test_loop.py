@@ -4,7 +4,8 @@ import pytest
 
 from cyrus import Cyrus, Smtpd
 from dovecot import Dovecot
-from outbox import invite, planned, wait_for
+from outbox import invite, planned
+from patience import wait_for
 from relay import free_port
 
 KARIM = "karim.benali@rhone.example"

@@ -13,7 +13,8 @@ import pytest
 from answers import answer, bounce, letter, mail, proved
 from client import Client
 from dovecot import Dovecot
-from outbox import Outbox, calendar, invite, is_invitation, planned, wait_for
+from outbox import Outbox, calendar, invite, is_invitation, planned
+from patience import wait_for
 from relay import Relay, hang
 
 CAMILLE = "camille.roche@rhone.example"

@@ -1,4 +1,5 @@
 """Facts change under a review that people were asked to: it stays, is flagged, and the audit says which fact did it."""
+from patience import wait_for
 from people import duties, hire
 
 SLOT = {"start": "2027-01-06T09:00:00Z", "end": "2027-01-06T10:00:00Z", "mode": "onsite", "location": "Lyon"}
@@ -53,12 +54,9 @@ def test_an_agreement_moves_everybody_and_the_audit_names_it(hr, admin, organisa
     hr.post("/v1/reviews", {"employee": employee, "type": "professional", "held": "2024-03-08"}, expect=201)
     hr.patch(f"/v1/organisations/{organisation}", {"agreements": [
         {"level": "company", "period": "P3Y", "valid_from": "2026-01-01", "reference": "Accord GEPP"}]})
-    for _ in range(2000):
-        changes = [record["payload"] for record in hr.items("/v1/audit") if record["verb"] == "duty.changed"
-                   and record["payload"]["kind"] == "periodic" and "rule" in record["payload"]["changed"]]
-        if changes:
-            break
-    [change] = changes
+    [change] = wait_for("a change of the rule", lambda: [
+        record["payload"] for record in hr.items("/v1/audit") if record["verb"] == "duty.changed"
+        and record["payload"]["kind"] == "periodic" and "rule" in record["payload"]["changed"]])
     assert change["changed"]["due"] == ["2028-03-08", "2027-03-08"]
     assert change["changed"]["rule"] == ["T.PERIODIC", "AGR.PERIODIC"]
     assert change["cause"].startswith("fact_")

@@ -4,7 +4,7 @@ import pytest
 import lms
 from client import problem
 from moodle import CLIENT, DONE_AT, TOKEN, Moodle, Pages, recorded
-from outbox import wait_for
+from patience import wait_for
 from people import hire
 
 

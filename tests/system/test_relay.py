@@ -7,7 +7,8 @@ import time
 import pytest
 from aiosmtpd.smtp import AuthResult
 
-from outbox import calendar, invite, is_invitation, planned, wait_for
+from outbox import calendar, invite, is_invitation, planned
+from patience import wait_for
 from relay import Relay, hang
 from test_deliveries import listed
 

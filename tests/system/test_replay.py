@@ -5,6 +5,7 @@ import pytest
 
 from client import problem
 from lms import connect, hook
+from patience import eventually
 from people import hire
 from test_completions import MAPPING
 
@@ -19,14 +20,6 @@ def record(event, status="completed", on="2026-11-20T16:05:00Z", code="PM-101"):
 @pytest.fixture
 def zoe(hr):
     return hire(hr, email="zoe@rhone.example")["id"]
-
-
-def look(ask, wanted):
-    for _ in range(300):
-        found = ask()
-        if found == wanted:
-            return
-    raise AssertionError(f"{found}, not {wanted}")
 
 
 def test_a_period_is_read_again(hr, zoe):
@@ -46,14 +39,14 @@ def test_a_period_is_read_again(hr, zoe):
     hr.post(f"/v1/sources/{source['id']}/replay", {"until": "2026-11-01T00:00:00Z"}, expect=202)
     assert len(states()) == 1  # nothing was received then
     hr.post(f"/v1/sources/{source['id']}/replay", {"from": "2026-11-23T00:00:00Z"}, expect=202)
-    look(states, [("PM-101", "completed", "2026-11-18T10:00:00Z"), ("PM-102", "completed", "2026-11-18T10:00:00Z")])
+    eventually(states, [("PM-101", "completed", "2026-11-18T10:00:00Z"), ("PM-102", "completed", "2026-11-18T10:00:00Z")])
     [first] = [c for c in hr.items(f"/v1/completions?employee={zoe}") if c["said"]["course_id"] == "PM-101"]
     verbs = [r["verb"] for r in hr.items(f"/v1/audit?subject={first['id']}")]
     assert verbs == ["completion.received", "completion.reread"]
     assert hr.get(f"/v1/actions/{action}").json()["state"] == "done"
     hr.patch(f"/v1/sources/{source['id']}", {"mapping": {**MANY, "status": {"at": "/status", "completed": ["never"]}}})
     hr.post(f"/v1/sources/{source['id']}/replay", expect=202)
-    look(lambda: [s for _, s, _ in states()], ["other", "other"])
+    eventually(lambda: [s for _, s, _ in states()], ["other", "other"])
     assert hr.get(f"/v1/actions/{action}").json()["state"] == "in_progress"
     problem(hr.post(f"/v1/sources/{source['id']}/replay", {"from": "2026-11-23T00:00:00Z", "until": "2026-11-22T00:00:00Z"}),
             422, "/until")
@@ -65,14 +58,14 @@ def test_whole_bodies_are_kept_when_asked(hr, zoe):
     hook(source, {"finished": "2026-11-19T10:00:00Z", "records": [record("e1")]})
     hr.patch(f"/v1/sources/{source['id']}", {"mapping": {**MANY, "occurred": {"at": "#/finished", "format": "iso"}}})
     hr.post(f"/v1/sources/{source['id']}/replay", expect=202)
-    look(lambda: [c["occurred_at"] for c in hr.items(f"/v1/completions?employee={zoe}")], ["2026-11-19T10:00:00Z"])
+    eventually(lambda: [c["occurred_at"] for c in hr.items(f"/v1/completions?employee={zoe}")], ["2026-11-19T10:00:00Z"])
 
 
 def test_refusals_are_counted_under_their_source(hr, zoe):
     source = connect(hr, paused=True)
     assert hook(source, record("e1")).status_code == 503
     assert hook(source, record("e1"), **{"X-Signature": "sha256=0"}).status_code == 401
-    look(lambda: hr.get(f"/v1/sources/{source['id']}").json()["counts"]["refused"], 1)
+    eventually(lambda: hr.get(f"/v1/sources/{source['id']}").json()["counts"]["refused"], 1)
     shown = hr.get(f"/v1/sources/{source['id']}").json()["last_refusal"]
     assert shown["reason"] == "503: this source is paused" and shown["at"].startswith("2026-11-23T08:00:00")
 

@@ -3,6 +3,7 @@ import json
 import pathlib
 
 from daemon import run
+from patience import eventually, wait_for
 from people import duties, hire, rules
 
 BUILT_IN = pathlib.Path(__file__).parents[2] / "config" / "rules" / "fr-l6315-1.json"
@@ -32,13 +33,10 @@ def test_duties_follow_another_rules_file_and_the_audit_says_from_what_to_what(d
     daemon.configure({"rules": {"file": written(folder, three_years)}})
     daemon.start()
     assert ("T.PERIODIC", "2027-03-08", "upcoming") in rules(duties(hr, employee))
-    for _ in range(600):
-        records = hr.items("/v1/audit")
-        taken = [record for record in records if record["verb"] == "rules.changed"]
-        if taken and "recomputing" not in hr.get("/v1/duties").json():
-            break
+    wait_for("new rules", lambda: any(record["verb"] == "rules.changed" for record in hr.items("/v1/audit")))
+    eventually(lambda: "recomputing" in hr.get("/v1/duties").json(), False)
     records = hr.items("/v1/audit")
-    [taken] = taken
+    [taken] = [record for record in records if record["verb"] == "rules.changed"]
     before, after = taken["payload"]["changed"]["rules"]
     assert before.startswith("fr-l6315-1 sha256:") and after.startswith("fr-l6315-1 sha256:") and before != after
     [changed] = [record for record in records if record["verb"] == "duty.changed"

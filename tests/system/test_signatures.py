@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from client import problem
-from daemon import PATIENCE
+from patience import PATIENCE
 from lms import connect, record
 from people import hire
 

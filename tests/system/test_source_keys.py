@@ -8,9 +8,8 @@ import requests
 
 import lms
 from client import problem
-from daemon import PATIENCE
 from moodle import Server
-from outbox import wait_for
+from patience import PATIENCE, wait_for
 from people import hire
 
 

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from client import problem
-from daemon import PATIENCE
+from patience import PATIENCE
 from people import hire
 
 SAMPLES = pathlib.Path(__file__).resolve().parents[1] / "data" / "samples" / "xapi"

@@ -15,7 +15,8 @@ from aiosmtpd.controller import Controller
 from blows import BLOWS
 from client import Client
 from daemon import Daemon
-from outbox import is_invitation, wait_for
+from outbox import is_invitation
+from patience import wait_for
 from relay import Relay
 from work import Clerk, Organiser, Platform, Reader, settle
 
