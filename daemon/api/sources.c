@@ -235,12 +235,14 @@ static enum status replay_write(struct txn *txn, struct call *call, struct error
     if (status == ST_OK)
         status = source_of_row(call->arena, &row, &source, err);
     if (status == ST_OK)
+        status = pull_show(txn_snapshot(txn), call->arena, &source, err);
+    if (status == ST_OK)
         source_answer(call, &source);
     return status;
 }
 
 const struct op source_replay_op = {.name = "source_replay",
-    .summary = "Reads what a platform posted in a period again, by the mapping it has now",
+    .summary = "Reads what a platform sent in a period again, posts and answers, by the mappings it has now",
     .input = &replay_table,
     .output = &source_table,
     .body_optional = true,

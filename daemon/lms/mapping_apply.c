@@ -283,3 +283,17 @@ enum status lms_mapping_apply(struct arena *arena, const struct lms_mapping *map
         *ret = (struct lms_envelope){.items = run.items, .count = run.count};
     return status;
 }
+
+enum status lms_mapping_apply_alone(struct arena *arena, const struct lms_mapping *mapping,
+    const struct lms_input *input, struct lms_item *ret, struct error *err)
+{
+    struct lms_envelope envelope;
+    struct lms_mapping alone = *mapping;
+    alone.items = (struct list){0};
+    enum status status = lms_mapping_apply(arena, &alone, input, &envelope, err);
+    if (status == ST_OK && envelope.count != 1)
+        status = error_set(err, ST_INTERNAL, "a kept record holds %zu records", envelope.count);
+    if (status == ST_OK)
+        *ret = envelope.items[0];
+    return status;
+}

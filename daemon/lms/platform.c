@@ -186,17 +186,12 @@ enum status lms_parse_record(struct arena *arena, const struct lms_platform *pla
     const struct lms_mapping *mapping, const struct lms_input *input, struct lms_item *ret, struct error *err)
 {
     struct lms_envelope envelope;
-    struct lms_mapping alone;
     if (platform->mapping)
         mapping = platform->mapping;
-    if (!platform->parse && mapping) {
-        alone = *mapping;
-        alone.items = (struct list){0};
-        mapping = &alone;
-    }
-    enum status status = platform->parse ? platform->parse(arena, input, &envelope, err)
-                         : mapping       ? lms_mapping_apply(arena, mapping, input, &envelope, err)
-                                         : error_set(err, ST_INTERNAL, "%s has no mapping", platform->title);
+    if (!platform->parse)
+        return mapping ? lms_mapping_apply_alone(arena, mapping, input, ret, err)
+                       : error_set(err, ST_INTERNAL, "%s has no mapping", platform->title);
+    enum status status = platform->parse(arena, input, &envelope, err);
     if (status == ST_OK && envelope.count != 1)
         status = error_set(err, ST_INTERNAL, "a kept record holds %zu records", envelope.count);
     if (status == ST_OK)

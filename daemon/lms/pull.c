@@ -69,10 +69,10 @@ static const struct lms_pull_settings learning360_pages = {
 static const struct lms_header learning360_fields[] = {{"360-api-version", "v2.0"}};
 
 static const struct lms_pull_platform platforms[] = {
-    {"generic", LMS_AUTH_BEARER, NULL, NULL, NULL, 0, pages_begin, pages_ask, pages_take},
+    {"generic", LMS_AUTH_BEARER, NULL, NULL, NULL, 0, pages_begin, pages_ask, pages_take, pages_record},
     {"360learning", LMS_AUTH_OAUTH2, "/api/v2/oauth2/token", &learning360_pages, learning360_fields, 1,
-        pages_begin, pages_ask, pages_take},
-    {"moodle", LMS_AUTH_TOKEN, NULL, NULL, NULL, 0, moodle_begin, moodle_ask, moodle_take},
+        pages_begin, pages_ask, pages_take, pages_record},
+    {"moodle", LMS_AUTH_TOKEN, NULL, NULL, NULL, 0, moodle_begin, moodle_ask, moodle_take, moodle_record},
 };
 
 const struct lms_pull_platform *lms_pull_find(const char *platform)
@@ -248,4 +248,10 @@ enum status lms_pull_take(struct arena *arena, const struct lms_pull *pull, cons
 {
     *ret = (struct lms_page){.state = LMS_PAGE_END, .unit = "pages", .about = "{}"};
     return pull->platform->take(arena, pull, cursor, done, ret, err);
+}
+
+enum status lms_pull_record(
+    struct arena *arena, const struct lms_pull *pull, struct span raw, struct lms_item *ret, struct error *err)
+{
+    return pull->platform->record(arena, pull, raw, ret, err);
 }

@@ -15,6 +15,8 @@ struct lms_pull_platform {
         const struct lms_exchanges *done, struct lms_calls *ret, struct error *err);
     enum status (*take)(struct arena *arena, const struct lms_pull *pull, const char *cursor,
         const struct lms_exchanges *done, struct lms_page *ret, struct error *err);
+    enum status (*record)(struct arena *arena, const struct lms_pull *pull, struct span raw,
+        struct lms_item *ret, struct error *err);
 };
 
 /* pull_pages.c: one call a page, records by a mapping */
@@ -24,14 +26,18 @@ enum status pages_ask(struct arena *arena, const struct lms_pull *pull, const ch
     const struct lms_exchanges *done, struct lms_calls *ret, struct error *err);
 enum status pages_take(struct arena *arena, const struct lms_pull *pull, const char *cursor,
     const struct lms_exchanges *done, struct lms_page *ret, struct error *err);
+enum status pages_record(
+    struct arena *arena, const struct lms_pull *pull, struct span raw, struct lms_item *ret, struct error *err);
 
-/* pull_moodle.c */
+/* pull_moodle.c, pull_moodle_items.c */
 const char *moodle_begin(
     struct arena *arena, const struct lms_pull *pull, enum lms_pull_mode mode, instant_t since);
 enum status moodle_ask(struct arena *arena, const struct lms_pull *pull, const char *cursor,
     const struct lms_exchanges *done, struct lms_calls *ret, struct error *err);
 enum status moodle_take(struct arena *arena, const struct lms_pull *pull, const char *cursor,
     const struct lms_exchanges *done, struct lms_page *ret, struct error *err);
+enum status moodle_record(
+    struct arena *arena, const struct lms_pull *pull, struct span raw, struct lms_item *ret, struct error *err);
 
 /* What the status of HTTP alone says; false: nothing, look into the body. */
 bool pull_status_says(struct arena *arena, const struct lms_exchange *exchange, struct lms_page *ret);

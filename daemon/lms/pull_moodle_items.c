@@ -4,8 +4,13 @@
  */
 #include "moodle_pull.h"
 
+#include "base/text.h"
+
 #include <math.h>
 #include <string.h>
+
+#define COMPLETION_FUNCTION "core_completion_get_course_completion_status"
+#define BADGES_FUNCTION     "core_badges_get_user_badges"
 
 static void evidence_text(struct json_writer *w, const char *name, const char *text)
 {
@@ -58,16 +63,34 @@ static struct span evidence_end(struct arena *arena, struct json_writer *w, stru
     return (struct span){arena_copy(arena, w->out->data, w->out->size), w->out->size};
 }
 
-static struct item_reading item_begin(struct moodle_taking *t, struct lms_input *input,
-    struct lms_pulled *pulled, struct span raw, size_t exchange)
+/* What an item is made of, when it is taken and whenever its evidence is read again. */
+struct moodle_item {
+    struct arena *arena;
+    const struct lms_pull *pull;
+    struct lms_input input;
+    struct lms_item *item;
+};
+
+static struct moodle_item item_begin(
+    struct arena *arena, const struct lms_pull *pull, struct span raw, struct lms_item *item)
 {
-    *input = (struct lms_input){.source = t->pull->source,
-        .request = &t->done->items[exchange].answer,
-        .content = raw,
-        .now = t->pull->now};
-    pulled->item = item_init(raw);
+    *item = item_init(raw);
+    return (struct moodle_item){.arena = arena,
+        .pull = pull,
+        .input = {.source = pull->source, .content = raw, .now = pull->now},
+        .item = item};
+}
+
+static struct item_reading item_reading(const struct moodle_item *of)
+{
+    return (struct item_reading){.arena = of->arena, .input = &of->input, .item = of->item};
+}
+
+static struct lms_item *taking_next(struct moodle_taking *t, size_t exchange)
+{
+    struct lms_pulled *pulled = &t->page->items[t->page->count++];
     pulled->exchange = exchange;
-    return (struct item_reading){.arena = t->arena, .input = input, .item = &pulled->item};
+    return &pulled->item;
 }
 
 static void item_user(struct item_reading *reading, const struct moodle_user *user)
@@ -95,29 +118,18 @@ static const struct moodle_course *course_of(const struct moodle_gathered *all, 
 }
 
 /* The course goes by its address, as in the statements that Moodle's logstore sends. */
-static void take_completion(struct moodle_taking *t, const struct moodle_gathered *all,
-    const struct moodle_pair *pair, const struct moodle_course *course, const struct moodle_user *user)
+static void item_completion(const struct moodle_item *of, const struct moodle_pair *pair,
+    const struct moodle_course *course, const struct moodle_user *user)
 {
-    BUF_AUTO out;
-    buf_init(&out, 0);
-    struct json_writer w = json_writer(&out);
-    (void)all;
-    jw_open(&w, '{');
-    jw_member(&w, "function", "core_completion_get_course_completion_status");
-    evidence_course(&w, course);
-    evidence_user(&w, user);
-    evidence_grade(&w, pair);
-    struct span raw = evidence_end(t->arena, &w, t->done->items[pair->exchange].answer.body);
-    struct lms_input input;
-    struct item_reading reading = item_begin(t, &input, &t->page->items[t->page->count++], raw, pair->exchange);
-    struct completion_in *completion = &reading.item->completion;
+    struct item_reading reading = item_reading(of);
+    struct completion_in *completion = &of->item->completion;
     item_user(&reading, user);
-    completion->event_id = arena_printf(t->arena, "completion:%lld:%lld:%lld", (long long)course->id,
+    completion->event_id = arena_printf(of->arena, "completion:%lld:%lld:%lld", (long long)course->id,
         (long long)user->id, pair->at == INSTANT_NONE ? -1LL : (long long)(pair->at / US_PER_SEC));
     completion->course_id = arena_printf(
-        t->arena, "%s/course/view.php?id=%lld", pull_base(t->arena, t->pull->url), (long long)course->id);
-    completion->course_code = value_clean(t->arena, course->code);
-    completion->course_title = value_clean(t->arena, course->title);
+        of->arena, "%s/course/view.php?id=%lld", pull_base(of->arena, of->pull->url), (long long)course->id);
+    completion->course_code = value_clean(of->arena, course->code);
+    completion->course_title = value_clean(of->arena, course->title);
     completion->effect = LMS_COMPLETED;
     completion->score = pair->score;
     completion->score_min = pair->score_min;
@@ -127,6 +139,22 @@ static void take_completion(struct moodle_taking *t, const struct moodle_gathere
     item_finish(&reading, NULL, 0);
 }
 
+static void take_completion(struct moodle_taking *t, const struct moodle_pair *pair,
+    const struct moodle_course *course, const struct moodle_user *user)
+{
+    BUF_AUTO out;
+    buf_init(&out, 0);
+    struct json_writer w = json_writer(&out);
+    jw_open(&w, '{');
+    jw_member(&w, "function", COMPLETION_FUNCTION);
+    evidence_course(&w, course);
+    evidence_user(&w, user);
+    evidence_grade(&w, pair);
+    struct span raw = evidence_end(t->arena, &w, t->done->items[pair->exchange].answer.body);
+    struct moodle_item of = item_begin(t->arena, t->pull, raw, taking_next(t, pair->exchange));
+    item_completion(&of, pair, course, user);
+}
+
 void moodle_take_completions(struct moodle_taking *t, const struct moodle_gathered *all)
 {
     t->page->items = ARENA_ARRAY(t->arena, all->completed_count, struct lms_pulled);
@@ -134,45 +162,55 @@ void moodle_take_completions(struct moodle_taking *t, const struct moodle_gather
         const struct moodle_course *course = course_of(all, all->completed[i].course);
         const struct moodle_user *user = user_of(all, all->completed[i].user);
         if (course && user)
-            take_completion(t, all, &all->completed[i], course, user);
+            take_completion(t, &all->completed[i], course, user);
     }
 }
 
 /* ---- badges: a certificate of its own, with its own name and its own end */
 
-static void take_badge(
-    struct moodle_taking *t, const struct json *badge, const struct moodle_user *user, size_t exchange)
+static void item_badge(const struct moodle_item *of, const struct json *badge, const struct moodle_user *user)
 {
     const char *hash = json_text(json_get(badge, "uniquehash")), *name = json_text(json_get(badge, "name"));
     int64_t issued = json_int(json_get(badge, "dateissued")), expires = json_int(json_get(badge, "dateexpire"));
-    BUF_AUTO out, bytes;
-    buf_init(&out, 0);
-    buf_init(&bytes, 0);
-    struct json_writer w = json_writer(&out);
-    if (!hash || !name)
-        return;
-    json_write(&bytes, badge);
-    jw_open(&w, '{');
-    jw_member(&w, "function", "core_badges_get_user_badges");
-    evidence_user(&w, user);
-    struct span raw = evidence_end(t->arena, &w, (struct span){bytes.data, bytes.size});
-    struct lms_input input;
-    struct item_reading reading = item_begin(t, &input, &t->page->items[t->page->count++], raw, exchange);
-    struct completion_in *completion = &reading.item->completion;
-    const char *base = pull_base(t->arena, t->pull->url), *encoded = lms_encode(t->arena, hash);
+    const char *base = pull_base(of->arena, of->pull->url), *encoded = lms_encode(of->arena, hash);
+    struct item_reading reading = item_reading(of);
+    struct completion_in *completion = &of->item->completion;
     item_user(&reading, user);
-    completion->event_id = arena_printf(t->arena, "badge:%s", value_clean(t->arena, hash));
+    completion->event_id = arena_printf(of->arena, "badge:%s", value_clean(of->arena, hash));
     completion->course_id = arena_printf(
-        t->arena, "%s/badges/badgeclass.php?id=%lld", base, (long long)json_int(json_get(badge, "id")));
-    completion->course_title = value_clean(t->arena, name);
+        of->arena, "%s/badges/badgeclass.php?id=%lld", base, (long long)json_int(json_get(badge, "id")));
+    completion->course_title = value_clean(of->arena, name);
     completion->effect = LMS_COMPLETED;
-    completion->certificate_id = value_clean(t->arena, hash);
-    item_certificate_url(&reading, arena_printf(t->arena, "%s/badges/badge.php?hash=%s", base, encoded));
+    completion->certificate_id = value_clean(of->arena, hash);
+    item_certificate_url(&reading, arena_printf(of->arena, "%s/badges/badge.php?hash=%s", base, encoded));
     if (issued > 0 && issued < INT32_MAX * INT64_C(4))
         item_occurred(&reading, (struct value_time){.at = issued * US_PER_SEC});
     if (expires > 0 && expires < INT32_MAX * INT64_C(4))
         completion->expires = expires * US_PER_SEC;
     item_finish(&reading, NULL, 0);
+}
+
+static bool badge_is_one(const struct json *badge)
+{
+    return json_text(json_get(badge, "uniquehash")) && json_text(json_get(badge, "name"));
+}
+
+static void take_badge(
+    struct moodle_taking *t, const struct json *badge, const struct moodle_user *user, size_t exchange)
+{
+    BUF_AUTO out, bytes;
+    buf_init(&out, 0);
+    buf_init(&bytes, 0);
+    struct json_writer w = json_writer(&out);
+    if (!badge_is_one(badge))
+        return;
+    json_write(&bytes, badge);
+    jw_open(&w, '{');
+    jw_member(&w, "function", BADGES_FUNCTION);
+    evidence_user(&w, user);
+    struct span raw = evidence_end(t->arena, &w, (struct span){bytes.data, bytes.size});
+    struct moodle_item of = item_begin(t->arena, t->pull, raw, taking_next(t, exchange));
+    item_badge(&of, badge, user);
 }
 
 void moodle_take_badges(struct moodle_taking *t, const struct moodle_gathered *all)
@@ -189,4 +227,40 @@ void moodle_take_badges(struct moodle_taking *t, const struct moodle_gathered *a
         for (size_t j = 0; user && j < json_count(list) && t->page->count < BADGES_MAX; j++)
             take_badge(t, json_at(list, j), user, i);
     }
+}
+
+/* ---- evidence that is read again */
+
+static double evidence_number(const struct json *grade, const char *name)
+{
+    const struct json *value = json_get(grade, name);
+    return value ? json_real(value) : (double)NAN;
+}
+
+enum status moodle_record(
+    struct arena *arena, const struct lms_pull *pull, struct span raw, struct lms_item *ret, struct error *err)
+{
+    const struct json *root;
+    struct moodle_user user;
+    struct moodle_item of = item_begin(arena, pull, raw, ret);
+    enum status status = json_parse(arena, raw.data, raw.size, &root, err);
+    if (status != ST_OK || !moodle_user_read(json_get(root, "user"), &user))
+        return error_set(err, ST_INTERNAL, "a kept record is none of Moodle's");
+    const char *function = json_text(json_get(root, "function"));
+    const struct json *course = json_get(root, "course"), *answer = json_get(root, "answer"),
+                      *grade = json_get(root, "grade");
+    if (text_equal(function, BADGES_FUNCTION) && badge_is_one(answer)) {
+        item_badge(&of, answer, &user);
+        return ST_OK;
+    }
+    struct moodle_pair pair = {.score = evidence_number(grade, "raw"),
+        .score_min = evidence_number(grade, "min"),
+        .score_max = evidence_number(grade, "max")};
+    struct moodle_course about = {.id = json_int(json_get(course, "id")),
+        .code = json_text(json_get(course, "code")),
+        .title = json_text(json_get(course, "title"))};
+    if (!text_equal(function, COMPLETION_FUNCTION) || !moodle_completed(answer, &pair.at))
+        return error_set(err, ST_INTERNAL, "a kept record is none of Moodle's");
+    item_completion(&of, &pair, &about, &user);
+    return ST_OK;
 }

@@ -121,6 +121,12 @@ enum status pages_ask(struct arena *arena, const struct lms_pull *pull, const ch
 
 /* ---- the answer */
 
+static const struct lms_mapping *pages_mapping(const struct lms_pull *pull)
+{
+    const struct lms_pull_settings *settings = pages_settings(pull);
+    return settings->mapping ? settings->mapping : pull->mapping;
+}
+
 static void pages_refuse(struct lms_page *page, const char *problem)
 {
     page->state = LMS_PAGE_REFUSED;
@@ -192,7 +198,6 @@ static bool pages_is_list(const struct lms_exchange *exchange, const struct lms_
 enum status pages_take(struct arena *arena, const struct lms_pull *pull, const char *cursor,
     const struct lms_exchanges *done, struct lms_page *ret, struct error *err)
 {
-    const struct lms_pull_settings *settings = pages_settings(pull);
     const struct lms_exchange *exchange = done->items;
     struct pages_cursor at;
     struct lms_envelope envelope = {0};
@@ -204,8 +209,7 @@ enum status pages_take(struct arena *arena, const struct lms_pull *pull, const c
         .content = exchange->answer.body,
         .now = pull->now};
     struct error why = ERROR_INIT;
-    if (lms_mapping_apply(
-            arena, settings->mapping ? settings->mapping : pull->mapping, &input, &envelope, &why)) {
+    if (lms_mapping_apply(arena, pages_mapping(pull), &input, &envelope, &why)) {
         pages_refuse(ret, arena_strdup(arena, why.detail));
         return ST_OK;
     }
@@ -221,4 +225,15 @@ enum status pages_take(struct arena *arena, const struct lms_pull *pull, const c
     ret->about = arena_printf(arena, "{\"records\":%zu}", envelope.count);
     pages_go_on(arena, pull, &at, exchange, ret);
     return ST_OK;
+}
+
+enum status pages_record(
+    struct arena *arena, const struct lms_pull *pull, struct span raw, struct lms_item *ret, struct error *err)
+{
+    return lms_mapping_apply_alone(arena, pages_mapping(pull),
+        &(struct lms_input){.source = pull->source,
+            .request = &(struct lms_request){.body = raw},
+            .content = raw,
+            .now = pull->now},
+        ret, err);
 }

@@ -4,14 +4,15 @@
 #include "completion.h"
 
 STATEMENT(envelope_insert,
-    "INSERT INTO envelope (organisation, id, source, received_at, headers, sha256, size, body) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+    "INSERT INTO envelope (organisation, id, source, received_at, pulled, headers, sha256, size, body) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 STATEMENT(item_insert, "INSERT INTO item (organisation, id, envelope, source, position, identity, sha256, "
                        "state, reason, completion, "
                        "received_at, raw) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
                        "ON CONFLICT (organisation, source, identity) DO NOTHING RETURNING 1");
-STATEMENT(envelope_by_id, "SELECT id, source, received_at, headers, sha256, size, body FROM envelope WHERE "
-                          "organisation = $1 AND id = $2");
+STATEMENT(envelope_by_id,
+    "SELECT id, source, received_at, headers, sha256, size, body, pulled FROM envelope WHERE "
+    "organisation = $1 AND id = $2");
 STATEMENT(item_by_id, "SELECT id, envelope, source, position, identity, sha256, state, reason, completion, "
                       "received_at, raw FROM item WHERE organisation = $1 AND id = $2");
 STATEMENT(item_by_identity, "SELECT 1 FROM item WHERE organisation = $1 AND source = $2 AND identity = $3");
@@ -40,8 +41,8 @@ enum status envelope_add(struct txn *txn, struct envelope_row *row, struct error
     row->received_at = txn->snapshot.now;
     db_exec(txn->snapshot.db, &envelope_insert,
         DB_VALUES(db_text(txn->organisation), db_text(row->id), db_text(row->source),
-            db_instant(row->received_at), db_text(row->headers), db_text(row->sha256), db_int(row->size),
-            row->body.data ? db_bytes(row->body.data, row->body.size) : db_null()));
+            db_instant(row->received_at), db_bool(row->pulled), db_text(row->headers), db_text(row->sha256),
+            db_int(row->size), row->body.data ? db_bytes(row->body.data, row->body.size) : db_null()));
     return db_status(txn->snapshot.db, err);
 }
 
@@ -61,7 +62,8 @@ enum status envelope_get(
             .headers = db_get_text(rows, 3, snapshot->arena),
             .sha256 = db_get_text(rows, 4, snapshot->arena),
             .size = db_get_int(rows, 5),
-            .body = db_get_bytes(rows, 6, snapshot->arena)};
+            .body = db_get_bytes(rows, 6, snapshot->arena),
+            .pulled = db_get_int(rows, 7) != 0};
     db_done(rows);
     return found ? ST_OK : row_missing(snapshot->db, "envelope", id, err);
 }

@@ -9,6 +9,7 @@ STATEMENT(replay_put, "INSERT INTO replay (organisation, source, after_item, unt
                       "ON CONFLICT (organisation, source) DO UPDATE SET after_item = $3, until = $4");
 STATEMENT(replay_first,
     "SELECT source, after_item, until FROM replay WHERE organisation = $1 ORDER BY source LIMIT 1");
+STATEMENT(replay_of_source, "SELECT 1 FROM replay WHERE organisation = $1 AND source = $2");
 STATEMENT(replay_page,
     "SELECT id, envelope, source, position, identity, sha256, state, reason, completion, received_at, raw FROM "
     "item "
@@ -48,6 +49,18 @@ enum status replay_next(
             .until = db_get_instant(rows, 2)};
     db_done(rows);
     return found ? ST_OK : row_missing(snapshot->db, "replay", organisation, err);
+}
+
+enum status replay_of(const struct snapshot *snapshot, const char *source, int *ret, struct error *err)
+{
+    const char *organisation = row_organisation(snapshot, source, "src", err);
+    if (!organisation)
+        return ST_NOT_FOUND;
+    struct db_rows *rows =
+        db_query(snapshot->db, &replay_of_source, DB_VALUES(db_text(organisation), db_text(source)));
+    *ret = db_next(rows);
+    db_done(rows);
+    return db_status(snapshot->db, err);
 }
 
 enum status replay_items(const struct snapshot *snapshot, const char *organisation,

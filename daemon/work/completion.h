@@ -22,7 +22,8 @@ enum status completion_attribute(struct completion_intake *in, const struct lms_
  */
 enum status completion_admit(
     struct completion_intake *in, const struct lms_item *item, struct item_row *stored, struct error *err);
-/* What a kept record says by the mapping the source has now. */
+/* What a kept record says by the mapping the source has now, read as it came: as a post or as an answer.
+ * ST_NOT_FOUND: it is an answer, and the source is not asked any more. */
 enum status completion_reread(struct txn *txn, const struct source_reader *source,
     const struct item_row *stored, struct lms_item *ret, struct error *err);
 /* It waits for its person's keys. */

@@ -146,7 +146,8 @@ static enum status intake_envelope(struct completion_intake *in, struct error *e
     struct envelope_row envelope = {.source = in->source->id,
         .headers = headers_json(txn_arena(in->txn), in->source, in->request),
         .sha256 = sha256_hex(&hash, hex),
-        .size = (int64_t)in->request->body.size};
+        .size = (int64_t)in->request->body.size,
+        .pulled = in->source->asks};
     if (in->source->keep_raw)
         envelope.body = in->request->body;
     enum status status = envelope_add(in->txn, &envelope, err);

@@ -110,6 +110,10 @@ static enum status replay_item(struct completion_intake *in, struct item_row *st
 {
     struct lms_item item;
     enum status status = completion_reread(in->txn, in->source, stored, &item, err);
+    if (status == ST_NOT_FOUND) { /* nothing reads it any more: it stays as it is */
+        error_clear(err);
+        return ST_OK;
+    }
     if (status != ST_OK)
         return status;
     return stored->completion ? replay_known(in, &item, stored, err) : replay_ignored(in, &item, stored, err);

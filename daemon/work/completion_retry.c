@@ -47,6 +47,16 @@ static void reread_headers(struct arena *arena, const char *text, struct lms_req
     ret->headers = headers;
 }
 
+static enum status reread_pulled(struct arena *arena, const struct source_reader *source,
+    const struct item_row *stored, struct lms_item *ret, struct error *err)
+{
+    if (!source->pull)
+        return error_set(err, ST_NOT_FOUND, "%s is not asked any more: nothing reads its answers", source->id);
+    struct lms_pull pull = *source->pull;
+    pull.now = stored->received_at;
+    return lms_pull_record(arena, &pull, stored->raw, ret, err);
+}
+
 enum status completion_reread(struct txn *txn, const struct source_reader *source,
     const struct item_row *stored, struct lms_item *ret, struct error *err)
 {
@@ -57,6 +67,8 @@ enum status completion_reread(struct txn *txn, const struct source_reader *sourc
     enum status status = envelope_get(txn_snapshot(txn), stored->envelope, &envelope, err);
     if (status != ST_OK)
         return status;
+    if (envelope.pulled)
+        return reread_pulled(arena, source, stored, ret, err);
     reread_headers(arena, envelope.headers, &request);
     struct lms_input input = {.source = source->id,
         .request = &request,
@@ -141,6 +153,10 @@ static enum status retry_one(struct txn *txn, struct completion_row *row, struct
         return followed == ST_OK ? completion_rest(txn, row->id, err) : followed;
     }
     enum status status = retry_attribute(txn, row, &said, err);
+    if (status == ST_NOT_FOUND) { /* nothing reads it any more */
+        error_clear(err);
+        return completion_rest(txn, row->id, err);
+    }
     if (status != ST_OK)
         return status;
     bool found = strcmp(row->state, "quarantined") != 0;

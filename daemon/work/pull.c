@@ -291,7 +291,7 @@ static enum status pull_accept(struct txn *txn, const struct pull_open *open, co
     const struct lms_exchanges *done, struct completion_receipt *ret, struct error *err)
 {
     struct lms_signature none = {.family = LMS_FAMILY_HMAC_HEX};
-    const struct source_reader reader = {.id = open->source, .signature = &none};
+    const struct source_reader reader = {.id = open->source, .signature = &none, .asks = true};
     struct lms_item *items = ARENA_ARRAY(txn_arena(txn), page->count, struct lms_item);
     enum status status = ST_OK;
     *ret = (struct completion_receipt){0};

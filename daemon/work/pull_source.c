@@ -7,6 +7,7 @@
 #include "work/jwks.h"
 
 #include "base/text.h"
+#include "store/replay.h"
 
 #include <string.h>
 
@@ -170,6 +171,32 @@ enum status pull_configure(
     return pull_put(txn, &row, err);
 }
 
+enum status pull_of_source(const struct snapshot *snapshot, struct arena *arena, const struct source *source,
+    const struct lms_pull **ret, struct error *err)
+{
+    struct pull_row row;
+    struct lms_pull_settings *settings;
+    enum status status = pull_get(snapshot, source->id, &row, err);
+    *ret = NULL;
+    if (status == ST_NOT_FOUND) {
+        error_clear(err);
+        return ST_OK;
+    }
+    if (status == ST_OK)
+        status = pull_settings_read(arena, row.settings, &settings, err);
+    if (status != ST_OK)
+        return status;
+    struct lms_pull *pull = ARENA_NEW(arena, struct lms_pull);
+    *pull = (struct lms_pull){.platform = lms_pull_find(source->kind),
+        .source = arena_strdup(arena, source->id),
+        .url = arena_strdup(arena, row.url),
+        .settings = settings,
+        .mapping = source->mapping,
+        .now = snapshot_now(snapshot)};
+    *ret = pull;
+    return ST_OK;
+}
+
 static const struct source_sync *pull_sync_of(
     struct arena *arena, const struct pull_row *row, struct error *err)
 {
@@ -192,6 +219,8 @@ enum status pull_show(
     struct pull_row row;
     struct lms_pull_settings *settings;
     enum status status = jwks_show(snapshot, arena, source, err);
+    if (status == ST_OK)
+        status = replay_of(snapshot, source->id, &source->replaying, err);
     if (status == ST_OK)
         status = pull_get(snapshot, source->id, &row, err);
     if (status == ST_NOT_FOUND) {

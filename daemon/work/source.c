@@ -63,6 +63,8 @@ static const struct field source_fields[] = {
     FIELD(struct source, sync, FIELD_OBJECT, .of = &source_sync_table, .flags = FIELD_READ,
         .doc = "How far asking is."),
     FIELD(struct source, paused, FIELD_BOOL, .doc = "true: posts are answered 503 and not read."),
+    FIELD(struct source, replaying, FIELD_BOOL, .flags = FIELD_READ,
+        .doc = "true: a period of it is being read again."),
     FIELD(struct source, hook_url, FIELD_TEXT, .max = 2048, .flags = FIELD_READ,
         .doc = "Where the platform posts."),
     FIELD(struct source, counts, FIELD_OBJECT, .of = &source_counts_table, .flags = FIELD_READ),
@@ -408,6 +410,8 @@ enum status source_open(const struct snapshot *snapshot, const struct keyring *k
         if (!reader->platform)
             status = error_set(err, ST_NOT_FOUND, "nothing is posted to %s", id);
     }
+    if (status == ST_OK)
+        status = pull_of_source(snapshot, arena, &source, &reader->pull, err);
     if (status == ST_OK)
         status = source_open_keys(reader, snapshot, keyring, &row, err);
     if (status != ST_OK) {

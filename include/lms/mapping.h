@@ -102,3 +102,6 @@ struct lms_input {
 /* ST_TOO_LARGE past LMS_CONTENT_MAX or LMS_ITEMS_MAX; a body that cannot be read is one unreadable item. */
 enum status lms_mapping_apply(struct arena *arena, const struct lms_mapping *mapping,
     const struct lms_input *input, struct lms_envelope *ret, struct error *err);
+/* The same of one record by itself, without what stood around it. */
+enum status lms_mapping_apply_alone(struct arena *arena, const struct lms_mapping *mapping,
+    const struct lms_input *input, struct lms_item *ret, struct error *err);

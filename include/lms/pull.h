@@ -151,6 +151,11 @@ struct lms_page {
 enum status lms_pull_take(struct arena *arena, const struct lms_pull *pull, const char *cursor,
     const struct lms_exchanges *done, struct lms_page *ret, struct error *err);
 
+/* One record that was kept, by itself, as the page or the step read it that brought it; `now` of the pull is
+ * when it came. ST_INTERNAL: the bytes are none of this platform's. */
+enum status lms_pull_record(
+    struct arena *arena, const struct lms_pull *pull, struct span raw, struct lms_item *ret, struct error *err);
+
 /* ---- links (RFC 3986, RFC 8288) */
 
 /* `reference` as the platform wrote it, absolute or relative to `base`: the absolute URL if it has the same

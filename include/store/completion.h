@@ -18,6 +18,7 @@ struct envelope_row {
     const char *sha256;  /* of the whole body, hexadecimal */
     int64_t size;
     struct span body; /* the whole body, where it is kept; else no data */
+    bool pulled;      /* the answer to a question, else what was posted */
     instant_t received_at;
 };
 /* Makes the id when it is NULL and received_at. */

@@ -15,6 +15,8 @@ enum status replay_ask(struct txn *txn, const char *source, instant_t from, inst
 /* ST_NOT_FOUND: none is under way. */
 enum status replay_next(
     const struct snapshot *snapshot, const char *organisation, struct replay_row *ret, struct error *err);
+/* Whether one of the source is, as 0 or 1. */
+enum status replay_of(const struct snapshot *snapshot, const char *source, int *ret, struct error *err);
 struct item_list {
     struct item_row *items;
     size_t count;

@@ -15,9 +15,13 @@
  * source is not asked any more. ST_INVALID with pointers. */
 enum status pull_configure(
     struct txn *txn, const struct source *source, const char *credential, bool changed, struct error *err);
-/* Fills url, pull, sync, jwks_url and jwks of a source. */
+/* Fills url, pull, sync, replaying, jwks_url and jwks of a source. */
 enum status pull_show(
     const struct snapshot *snapshot, struct arena *arena, struct source *source, struct error *err);
+
+/* How the source is asked, in `arena` (`mapping` is borrowed); NULL: it only posts. */
+enum status pull_of_source(const struct snapshot *snapshot, struct arena *arena, const struct source *source,
+    const struct lms_pull **ret, struct error *err);
 
 #define PULL_SYNC "source_sync" /* kind of the operations */
 /* A run now, a sweep if wanted; the operation ends with the run. ST_CONFLICT: the source is not asked, or

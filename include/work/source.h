@@ -56,6 +56,7 @@ struct source {
     const struct lms_pull_settings *pull;
     const struct source_sync *sync;
     int paused;
+    int replaying;        /* a period of it is being read again */
     const char *hook_url; /* filled in by the interface */
     const struct source_counters *counts;
     const struct source_refusal *last_refusal;
@@ -86,7 +87,9 @@ struct source_reader {
     const struct lms_mapping *mapping;
     struct lms_keys keys;
     bool paused;
-    bool keep_raw; /* whole bodies are kept, not only the records in them */
+    bool keep_raw;               /* whole bodies are kept, not only the records in them */
+    bool asks;                   /* what is read are answers to questions, not posts */
+    const struct lms_pull *pull; /* how it is asked; NULL: it only posts */
 };
 /* Unseals the secrets. */
 enum status source_open(const struct snapshot *snapshot, const struct keyring *keyring, const char *id,

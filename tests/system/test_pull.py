@@ -240,6 +240,43 @@ def test_the_same_completion_by_push_and_pull(hr, serve, zoe):
     assert len(hr.items(f"/v1/completions?employee={zoe}")) == 1
 
 
+def read_again(hr, source):
+    assert hr.post(f"/v1/sources/{source['id']}/replay", expect=202).json()["replaying"]
+    wait_for("the replay", lambda: not hr.get(f"/v1/sources/{source['id']}").json()["replaying"] or None)
+
+
+def test_answers_are_read_again_as_answers(hr, serve, zoe):
+    """What a hook posts and what a page holds are not of one form: each is read again by the reader it came with."""
+    page = [{"key": f"p{number}", "mail": "zoe@rhone.example", "title": f"Page {number}", "done": "2026-11-19", "signed": "2026-11-18"}
+            for number in range(3)]
+    mapping = {"items": ["/items"], "event_id": "/key", "user": {"email": "/mail"}, "course": {"title": "/title"},
+               "occurred": {"at": "/done"}, "always": True}
+    server = serve(Pages(page))
+    source = connect_pages(hr, server, {"mapping": mapping}, secret=lms.SECRET,
+                           signature={"family": "hmac_hex", "header": "X-Signature", "prefix": "sha256="})
+    swept(hr, source)
+    assert lms.hook({**source, "secret": lms.SECRET}, rows(1)[0]).json()["completions"] == 1
+    before = completions(hr)
+    assert {row[0] for row in before} == {"completed"} and len(before) == 4
+    read_again(hr, source)
+    assert completions(hr) == before
+    hr.patch(f"/v1/sources/{source['id']}", {"pull": {"path": "/list", "mapping": {**mapping, "occurred": {"at": "/signed"}}}})
+    read_again(hr, source)
+    assert [row[3][:10] for row in completions(hr)] == ["2026-11-20"] + ["2026-11-18"] * 3
+    hr.patch(f"/v1/sources/{source['id']}", {"url": None, "pull": None})
+    before = completions(hr)
+    read_again(hr, source)
+    assert completions(hr) == before
+
+
+def test_a_sweep_of_moodle_is_read_again(hr, moodle):
+    source = connect(hr, moodle)
+    swept(hr, source)
+    before = completions(hr)
+    read_again(hr, source)
+    assert completions(hr) == before and "completion.reread" not in {entry["verb"] for entry in hr.items("/v1/audit")}
+
+
 def test_what_push_and_pull_do_not_say_alike_is_listed(daemon, hr, serve, zoe):
     server = serve(Pages(rows(3)))
     source = connect_pages(hr, server, secret=lms.SECRET,

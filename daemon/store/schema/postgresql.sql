@@ -390,12 +390,13 @@ CREATE TABLE pull_seen (
     FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
 );
 
--- A request as received; `item` holds each record of its body with the record's own slice.
+-- A request as received, or an answer to one (`pulled`); `item` holds each record of its body with the record's own slice.
 CREATE TABLE envelope (
     organisation TEXT COLLATE "C" NOT NULL,
     id TEXT COLLATE "C" NOT NULL,
     source TEXT COLLATE "C" NOT NULL,
     received_at BIGINT NOT NULL,
+    pulled BIGINT NOT NULL,
     headers TEXT COLLATE "C" NOT NULL,
     sha256 TEXT COLLATE "C" NOT NULL,
     size BIGINT NOT NULL,

@@ -390,12 +390,13 @@ CREATE TABLE pull_seen (
     FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
 ) STRICT, WITHOUT ROWID;
 
--- A request as received; `item` holds each record of its body with the record's own slice.
+-- A request as received, or an answer to one (`pulled`); `item` holds each record of its body with the record's own slice.
 CREATE TABLE envelope (
     organisation TEXT NOT NULL,
     id TEXT NOT NULL,
     source TEXT NOT NULL,
     received_at INTEGER NOT NULL,
+    pulled INTEGER NOT NULL,
     headers TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     size INTEGER NOT NULL,

@@ -105,6 +105,20 @@ static void links_are_followed_on_the_same_host_only(void **state)
     }
 }
 
+static void a_record_alone_reads_as_its_page_did(void **state)
+{
+    (void)state;
+    struct pull_test t = pull_test("generic", "{\"path\":\"/list\"}");
+    struct lms_item again;
+    step(&t, 200, NULL, PAGE1);
+    const struct lms_item *item = &t.page.items[0].item;
+    assert_int_equal(lms_pull_record(t.arena, &t.pull, item->raw, &again, NULL), ST_OK);
+    assert_string_equal(again.identity, item->identity);
+    assert_true(again.completion.occurred == item->completion.occurred);
+    assert_string_equal(again.completion.course_title, "SST");
+    arena_free(t.arena);
+}
+
 static void other_links_end_the_run(void **state)
 {
     static const char *const links[] = {
@@ -273,6 +287,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(links_are_followed_on_the_same_host_only),
+        cmocka_unit_test(a_record_alone_reads_as_its_page_did),
         cmocka_unit_test(other_links_end_the_run),
         cmocka_unit_test(an_address_has_its_places_filled),
         cmocka_unit_test(pages_are_counted),

@@ -113,6 +113,36 @@ static bool warned(const struct site *s, const char *text)
     return false;
 }
 
+static bool same_number(double a, double b)
+{
+    return (isnan(a) && isnan(b)) || a == b;
+}
+
+static void evidence_reads_as_the_step_did(void **state)
+{
+    (void)state;
+    struct site s = site_open("{}");
+    site_run(&s, LMS_PULL_SWEEP, INSTANT_NONE);
+    for (size_t i = 0; i < s.count; i++) {
+        struct lms_item again;
+        const struct completion_in *a = &s.items[i].completion, *b = &again.completion;
+        assert_int_equal(lms_pull_record(s.arena, &s.pull, s.items[i].raw, &again, NULL), ST_OK);
+        assert_string_equal(again.identity, s.items[i].identity);
+        assert_int_equal(again.state, s.items[i].state);
+        assert_int_equal(a->key_count, b->key_count);
+        for (size_t k = 0; k < a->key_count; k++)
+            assert_string_equal(a->keys[k].value, b->keys[k].value);
+        assert_string_equal(a->course_id, b->course_id);
+        assert_string_equal(a->course_title, b->course_title);
+        assert_true(a->occurred == b->occurred && a->expires == b->expires && a->effect == b->effect);
+        assert_true(same_number(a->score, b->score) && same_number(a->score_max, b->score_max));
+    }
+    struct lms_item none;
+    assert_int_equal(lms_pull_record(s.arena, &s.pull, SPAN_TEXT("{}"), &none, NULL), ST_INTERNAL);
+    assert_int_equal(lms_pull_record(s.arena, &s.pull, SPAN_TEXT("[1"), &none, NULL), ST_INTERNAL);
+    arena_free(s.arena);
+}
+
 static void a_sweep_finds_what_a_person_would(void **state)
 {
     (void)state;
@@ -374,6 +404,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sweep_finds_what_a_person_would),
+        cmocka_unit_test(evidence_reads_as_the_step_did),
         cmocka_unit_test(the_report_gives_the_same_as_a_sweep),
         cmocka_unit_test(old_rows_of_the_report_trigger_nothing),
         cmocka_unit_test(a_date_that_is_not_understood_is_a_trigger),
