@@ -1,11 +1,12 @@
 /*
  * /v1/deliveries: everything that left or is to leave. The message itself, as it was or will be sent, is the
- * same resource asked for as message/rfc822.
+ * same resource asked for as message/rfc822: for HR alone, since it carries the personal link of who reads it.
  */
 #include "ops.h"
 
 #include "base/json.h"
 #include "store/delivery.h"
+#include "team.h"
 #include "work/delivery.h"
 
 #include <string.h>
@@ -149,6 +150,8 @@ static enum status delivery_read(const struct snapshot *snapshot, struct call *c
     if (status != ST_OK)
         return status;
     bool message = delivery_wants_message(call);
+    if (message && !call_sees_reasons(call))
+        return error_set(err, ST_FORBIDDEN, "a message carries a personal link: only HR reads it");
     call_header(call, "Vary", "Accept");
     call->etag = arena_printf(call->arena, "\"%s-%lld%s\"", delivery_state_names[row.state],
         (long long)row.attempts, message ? "-message" : "");
@@ -167,7 +170,7 @@ static enum status delivery_read(const struct snapshot *snapshot, struct call *c
 }
 
 const struct op delivery_one = {.name = "delivery_get",
-    .summary = "A delivery; with `Accept: message/rfc822` the message itself",
+    .summary = "A delivery; with `Accept: message/rfc822` the message itself, for HR",
     .output = &delivery_table,
     .read = delivery_read};
 

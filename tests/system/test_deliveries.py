@@ -46,6 +46,21 @@ def test_held_messages_may_be_read_before_they_leave(hr, organisation, outbox):
     assert audit[0]["payload"]["message_id"] == sent[0]["message_id"]
 
 
+@pytest.mark.parametrize("scope", ["read", "admin"])
+def test_a_message_is_for_those_who_may_make_links(admin, hr, organisation, scope):
+    """It holds the secret of its reader's page, by which one answers and receives the copy."""
+    review = planned(hr)
+    invite(hr, review)
+    client = client_with(admin, organisation, scope)
+    [first, *_] = client.items(f"/v1/deliveries?review={review}")
+    answer = client.request("GET", f"/v1/deliveries/{first['id']}", headers={"Accept": "message/rfc822"})
+    if scope == "read":
+        problem(answer, 403)
+        assert "/me/" not in answer.text
+    else:
+        assert answer.status_code == 200 and b"/me/" in answer.content
+
+
 def test_nothing_is_made_while_deliveries_are_off(hr, organisation, outbox):
     hr.patch(f"/v1/organisations/{organisation}", {"deliveries": "off"})
     review = planned(hr)
