@@ -3,6 +3,8 @@
 
 #include "model/audit.h"
 #include "store/audit.h"
+#include "team.h"
+#include "work/trace.h"
 
 #include <string.h>
 
@@ -60,12 +62,12 @@ static const struct field audit_fields[] = {{.name = "seq",
     AUDIT_TEXT(payload_hash, "SHA-256 of salt and canonical payload (RFC 8785)."),
     AUDIT_TEXT(prev, "Hash of the chain's record before."),
     AUDIT_TEXT(hash, "SHA-256 of this record in canonical form."),
-    AUDIT_TEXT(salt, "Hexadecimal; null once the payload is erased."),
+    AUDIT_TEXT(salt, "Hexadecimal; null with the payload."),
     {.name = "payload",
         .type = FIELD_JSON,
         .flags = FIELD_READ | FIELD_NULL,
         .at = offsetof(struct audit_body, payload),
-        .doc = "What changed; null once erased."}};
+        .doc = "What changed; null once erased, and for others than HR where it says why somebody was away."}};
 const struct field_table audit_table = FIELD_TABLE("AuditRecord", struct audit_body, audit_fields, -1);
 
 static const char *hash_text(struct arena *arena, const struct sha256 *hash)
@@ -80,6 +82,7 @@ static const char *hash_text(struct arena *arena, const struct sha256 *hash)
 static void audit_write(struct call *call, struct json_writer *w, const struct audit_row *row)
 {
     struct arena *arena = call->arena;
+    bool sees = call_sees_reasons(call) || !trace_tells_reason(row->verb);
     struct audit_body out = {.seq = row->seq,
         .at = row->at,
         .actor = row->actor,
@@ -89,8 +92,9 @@ static void audit_write(struct call *call, struct json_writer *w, const struct a
         .payload_hash = hash_text(arena, &row->payload_hash),
         .prev = hash_text(arena, &row->prev),
         .hash = hash_text(arena, &row->hash),
-        .salt = row->payload ? hex_encode(arena, row->salt, sizeof(row->salt)) : NULL};
-    if (row->payload && json_parse(arena, row->payload, strlen(row->payload), &out.payload, NULL) != ST_OK)
+        .salt = row->payload && sees ? hex_encode(arena, row->salt, sizeof(row->salt)) : NULL};
+    if (row->payload && sees &&
+        json_parse(arena, row->payload, strlen(row->payload), &out.payload, NULL) != ST_OK)
         out.payload = NULL;
     field_write(&audit_table, w, &out);
 }

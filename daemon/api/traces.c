@@ -52,8 +52,8 @@ static const struct field trace_fields[] = {
     FIELD(struct trace_body, kind, FIELD_TEXT, .doc = "What it is about: review, duty, action ..."),
     FIELD(struct trace_body, id, FIELD_TEXT, .doc = "Which one."),
     FIELD(struct trace_body, what, FIELD_TEXT, .doc = "In a few words."),
-    FIELD(
-        struct trace_body, details, FIELD_JSON, .flags = FIELD_NULL, .doc = "What changed; null once erased."),
+    FIELD(struct trace_body, details, FIELD_JSON, .flags = FIELD_NULL,
+        .doc = "What changed; null once erased, and for others than HR where it says why somebody was away."),
     FIELD(struct trace_body, audit, FIELD_OBJECT, .of = &record_table, .doc = "Its audit record."),
 };
 static const struct field_table trace_table = FIELD_TABLE("TraceStep", struct trace_body, trace_fields, -1);
@@ -92,7 +92,7 @@ static enum status trace_as_json(
     if (query->page.limit == FIELD_INT_NONE)
         page.limit = PAGE_MAX;
     struct trace_steps steps;
-    enum status status = trace_read(snapshot, employee, lang, &page, &steps, err);
+    enum status status = trace_read(snapshot, employee, lang, call_sees_reasons(call), &page, &steps, err);
     if (status != ST_OK)
         return status;
     struct json_writer w = call_items_open(call);
@@ -125,7 +125,7 @@ static enum status trace_get(const struct snapshot *snapshot, struct call *call,
         return trace_as_json(snapshot, call, employee.id, lang, err);
     call->body_type = "text/html; charset=utf-8";
     call_header(call, "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-    return trace_page(snapshot, employee.id, lang, &call->body, err);
+    return trace_page(snapshot, employee.id, lang, call_sees_reasons(call), &call->body, err);
 }
 
 const struct op employee_trace = {.name = "employee_trace",

@@ -230,7 +230,7 @@ static enum status data_link_page(struct data *d, struct page *page, struct erro
 static enum status data_history_page(struct data *d, struct page *page, struct error *err)
 {
     struct trace_steps steps;
-    enum status status = trace_read(d->snapshot, d->employee, d->lang, page, &steps, err);
+    enum status status = trace_read(d->snapshot, d->employee, d->lang, true, page, &steps, err);
     for (size_t i = 0; status == ST_OK && i < steps.count; i++) {
         const struct trace_step *step = &steps.items[i];
         jw_open(d->w, '{');

@@ -23,7 +23,13 @@ static const char *trace_id(const struct audit_row *record, const struct json *d
     return record->subject;
 }
 
-static struct trace_step trace_step_of(struct arena *arena, const struct audit_row *record, enum lang lang)
+bool trace_tells_reason(const char *verb)
+{
+    return strncmp(verb, "absence.", 8) == 0;
+}
+
+static struct trace_step trace_step_of(
+    struct arena *arena, const struct audit_row *record, enum lang lang, bool reasons)
 {
     struct trace_step step = {.kind = trace_kind(arena, record->verb),
         .what = trace_verb_words(lang, record->verb),
@@ -32,10 +38,13 @@ static struct trace_step trace_step_of(struct arena *arena, const struct audit_r
         json_parse(arena, record->payload, strlen(record->payload), &step.details, NULL) != ST_OK)
         step.details = NULL;
     step.id = trace_id(record, step.details);
+    step.withheld = step.details && !reasons && trace_tells_reason(record->verb);
+    if (step.withheld)
+        step.details = NULL;
     return step;
 }
 
-enum status trace_read(const struct snapshot *snapshot, const char *employee, enum lang lang,
+enum status trace_read(const struct snapshot *snapshot, const char *employee, enum lang lang, bool reasons,
     const struct page *page, struct trace_steps *ret, struct error *err)
 {
     struct arena *arena = snapshot_arena(snapshot);
@@ -45,7 +54,7 @@ enum status trace_read(const struct snapshot *snapshot, const char *employee, en
         return status;
     struct trace_step *steps = ARENA_ARRAY(arena, list.count, struct trace_step);
     for (size_t i = 0; i < list.count; i++)
-        steps[i] = trace_step_of(arena, &list.items[i], lang);
+        steps[i] = trace_step_of(arena, &list.items[i], lang, reasons);
     *ret = (struct trace_steps){.items = steps, .count = list.count, .next = list.next};
     return ST_OK;
 }

@@ -17,6 +17,7 @@ struct page_writer {
     const char *organisation; /* its key */
     struct arena *arena;
     enum lang lang;
+    bool reasons;
     const struct zone *zone;
     struct html html;
     const struct json *details; /* of the step being written */
@@ -34,6 +35,7 @@ static const char *const page_chain[LANG_COUNT] = {
     "Each step carries the number and the SHA-256 of its record in the audit chain. Last record of the chain:"};
 static const char *const page_review_of[LANG_COUNT] = {"entretien du", "review of"};
 static const char *const page_erased[LANG_COUNT] = {"détail effacé", "detail erased"};
+static const char *const page_withheld[LANG_COUNT] = {"détail réservé aux RH", "detail for HR only"};
 static const char *const page_more[LANG_COUNT] = {
     "D'autres étapes suivent : la page est limitée.", "More steps follow: the page is limited."};
 static const char *const page_yes[LANG_COUNT] = {"oui", "yes"};
@@ -215,7 +217,7 @@ static void page_details(struct page_writer *p, const struct trace_step *step)
     p->details = step->details;
     html_open(&p->html, "td");
     if (!step->details) {
-        html_element(&p->html, "em", page_erased[p->lang]);
+        html_element(&p->html, "em", (step->withheld ? page_withheld : page_erased)[p->lang]);
     } else if (json_count(step->details) > 0) {
         html_open(&p->html, "ul");
         (void)json_each(step->details, page_detail, p);
@@ -251,7 +253,7 @@ static enum status page_steps(struct page_writer *p, const char *employee, struc
     size_t written = 0;
     do {
         struct trace_steps steps;
-        status = trace_read(p->snapshot, employee, p->lang, &page, &steps, err);
+        status = trace_read(p->snapshot, employee, p->lang, p->reasons, &page, &steps, err);
         if (status != ST_OK)
             return status;
         for (size_t i = 0; i < steps.count; i++)
@@ -311,8 +313,8 @@ static void page_table_head(struct page_writer *p)
     html_close(&p->html);
 }
 
-enum status trace_page(
-    const struct snapshot *snapshot, const char *employee, enum lang lang, struct buf *out, struct error *err)
+enum status trace_page(const struct snapshot *snapshot, const char *employee, enum lang lang, bool reasons,
+    struct buf *out, struct error *err)
 {
     char key[ORG_KEY_MAX];
     struct employee_row person;
@@ -328,6 +330,7 @@ enum status trace_page(
         .organisation = key,
         .arena = snapshot_arena(snapshot),
         .lang = lang,
+        .reasons = reasons,
         .zone = frame.zone,
         .html = html_writer(out)};
     html_document(&p.html, lang_tag(lang), page_title[lang], PAGE_STYLE);

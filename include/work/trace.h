@@ -13,7 +13,8 @@ struct trace_step {
     const char *kind;           /* what it is about: "review", "duty", "action" ... */
     const char *id;             /* of that */
     const char *what;           /* in a few words */
-    const struct json *details; /* the payload; NULL once erased */
+    const struct json *details; /* the payload; NULL once erased, or withheld */
+    bool withheld;
     const struct audit_row *record;
 };
 struct trace_steps {
@@ -22,13 +23,17 @@ struct trace_steps {
     const char *next; /* cursor */
 };
 
-enum status trace_read(const struct snapshot *snapshot, const char *employee, enum lang lang,
+/* Whether the payload of such a record says why somebody was away, which is for HR and the person. */
+bool trace_tells_reason(const char *verb);
+
+/* Without `reasons` the details that say why somebody was away are withheld. */
+enum status trace_read(const struct snapshot *snapshot, const char *employee, enum lang lang, bool reasons,
     const struct page *page, struct trace_steps *ret, struct error *err);
 
 /* The whole trace as a page to read or print, at most TRACE_PAGE_MAX steps; it says when there are more. */
 enum { TRACE_PAGE_MAX = 5000 };
-enum status trace_page(
-    const struct snapshot *snapshot, const char *employee, enum lang lang, struct buf *out, struct error *err);
+enum status trace_page(const struct snapshot *snapshot, const char *employee, enum lang lang, bool reasons,
+    struct buf *out, struct error *err);
 
 /* ---- words, for the page */
 

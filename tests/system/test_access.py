@@ -203,6 +203,20 @@ def test_a_manager_never_learns_why_somebody_was_away(daemon, ours):
             assert "parental" not in text and "L1225-5" not in text, operation
 
 
+def test_the_auditor_never_learns_it_either(ours):
+    auditor = ours.client("audit")
+    employee = ours.team.ids["/v1/employees/{id}"]
+    for path in ("/v1/audit?limit=500", f"/v1/employees/{employee}/trace", f"/v1/employees/{employee}/trace?format=html"):
+        told, kept = ours.hr.get(path).text, auditor.get(path).text
+        assert "parental" in told and "parental" not in kept, path
+    records = auditor.items("/v1/audit")
+    [absence] = [record for record in records if record["verb"] == "absence.added" and record["subject"] == employee]
+    assert absence["payload"] is None and absence["salt"] is None and absence["payload_hash"]
+    assert all(record["payload"] and record["salt"] for record in records if record["verb"] == "review.created")
+    assert "for HR only" in auditor.get(f"/v1/employees/{employee}/trace?format=html&lang=en").text
+    assert auditor.get("/v1/audit/verify").json()["valid"]
+
+
 # ---- ids that mean harm
 
 HOSTILE = ["'", "%27%20OR%201%3D1--", "%00", "%ff%fe", "%F0%9F%92%A3", "%2e%2e%2fetc%2fpasswd", "%5c..%5c",
