@@ -85,6 +85,7 @@ struct http_exchange *call_release(struct call *call)
 void call_free(struct call *call)
 {
     keyed_leave(call);
+    call_hold_end(call);
     stream_close(call);
     timer_free(call->timer);
     buf_free(&call->body);
