@@ -183,12 +183,15 @@ static void dav_take_outbox(struct dav_reading *r, const xmlNode *node)
 
 static void dav_take_addresses(struct dav_reading *r, const xmlNode *node)
 {
+    BUF_AUTO all;
+    buf_init(&all, 0);
     for (const xmlNode *child = node->children; child; child = child->next) {
         const char *address = dav_is(child, DAV, "href") ? dav_address(r->arena, child) : NULL;
         if (address)
-            r->to->addresses =
-                r->to->addresses ? arena_printf(r->arena, "%s %s", r->to->addresses, address) : address;
+            buf_printf(&all, all.size ? " %s" : "%s", address);
     }
+    if (all.size)
+        r->to->addresses = arena_strdup(r->arena, all.data);
 }
 
 static void dav_take_type(struct dav_reading *r, const xmlNode *node)
