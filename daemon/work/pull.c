@@ -68,6 +68,8 @@ static void pull_plan(struct arena *arena, struct pull_row *row, const struct lm
         since = since == INSTANT_NONE || back > since ? back : since;
     }
     enum lms_pull_mode mode = recent ? LMS_PULL_RECENT : LMS_PULL_SWEEP;
+    if (!recent)
+        row->wanted = NULL; /* what is wanted from now on is wanted of another one */
     row->mode = lms_pull_mode_names[mode];
     row->cursor = lms_pull_begin(arena, pull, mode, since);
     row->began_at = now;
@@ -245,10 +247,8 @@ static enum status pull_finish(struct txn *txn, struct pull_row *row, const stru
     if (status != ST_OK)
         return status;
     row->watermark = row->began_at;
-    if (sweep) {
+    if (sweep)
         row->swept_at = row->began_at;
-        row->wanted = NULL;
-    }
     row->mode = row->cursor = NULL;
     row->began_at = INSTANT_NONE;
     row->next_at =

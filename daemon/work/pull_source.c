@@ -164,6 +164,8 @@ enum status pull_configure(
     row.url = source->url;
     row.credential = sealed ? sealed : row.credential;
     row.settings = pull_settings_text(arena, settings);
+    bool swept_half = row.mode && !strcmp(row.mode, lms_pull_mode_names[LMS_PULL_SWEEP]);
+    row.wanted = swept_half ? lms_pull_mode_names[LMS_PULL_SWEEP] : row.wanted;
     row.mode = row.cursor = row.token = row.last_error = NULL;
     row.began_at = row.token_until = INSTANT_NONE;
     row.failures = 0;

@@ -17,7 +17,7 @@ struct pull_row {
     const char *settings;   /* JSON object: lms_pull_table */
     const char *mode;       /* of the run under way: "recent", "sweep"; NULL: none */
     const char *cursor;     /* of its next step, NULL: none */
-    const char *wanted;     /* "sweep": the next run is one, whatever the hour; may be NULL */
+    const char *wanted;     /* "sweep": the next run to begin is one, whatever the hour; may be NULL */
     instant_t began_at;     /* the run under way; INSTANT_NONE: none */
     instant_t watermark;    /* when the last run that ended had begun; INSTANT_NONE: none has */
     instant_t swept_at;     /* the same of sweeps */

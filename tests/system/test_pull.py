@@ -8,6 +8,9 @@ from patience import wait_for
 from people import hire
 
 
+SIGNED = {"secret": lms.SECRET, "signature": {"family": "hmac_hex", "header": "X-Signature", "prefix": "sha256="}}
+
+
 @pytest.fixture
 def options():
     return {"outgoing": {"allow": "127.0.0.1"}}
@@ -61,6 +64,16 @@ def failed(hr, source):
 
 def ended(hr, answer):
     return hr.get(f"{answer.headers['Location']}?wait=60").json()
+
+
+def sweep_at(daemon, hr, source, moment):
+    """A whole sweep that began no sooner: the daemon looks at its clock now and then."""
+    daemon.set_clock(moment)
+
+    def sweep():
+        assert ended(hr, hr.post(f"/v1/sources/{source['id']}/sync", {"sweep": True}, expect=202))["state"] == "done"
+        return sync_of(hr, source)["last_sweep"] >= moment or None
+    wait_for("a sweep from then on", sweep)
 
 
 def completions(hr):
@@ -232,12 +245,50 @@ def test_a_link_to_elsewhere_is_not_followed(hr, serve, zoe, link):
 
 def test_the_same_completion_by_push_and_pull(hr, serve, zoe):
     server = serve(Pages(rows(1)))
-    source = connect_pages(hr, server, secret=lms.SECRET, signature={"family": "hmac_hex", "header": "X-Signature",
-                                                                     "prefix": "sha256="})
+    source = connect_pages(hr, server, **SIGNED)
     swept(hr, source)
     answer = lms.hook({**source, "secret": lms.SECRET}, rows(1)[0])
     assert answer.status_code == 200 and answer.json()["duplicates"] == 1
     assert len(hr.items(f"/v1/completions?employee={zoe}")) == 1
+
+
+def refuse(hr, source, record):
+    """A post while the source is paused, as the source shows it."""
+    before = hr.get(f"/v1/sources/{source['id']}").json()["counts"]["refused"]
+    hr.patch(f"/v1/sources/{source['id']}", {"paused": True})
+    assert lms.hook({**source, "secret": lms.SECRET}, record).status_code == 503
+    wait_for("the count", lambda: hr.get(f"/v1/sources/{source['id']}").json()["counts"]["refused"] > before or None)
+
+
+def test_what_a_paused_source_refused_is_swept_when_it_runs_again(hr, serve, zoe):
+    server = serve(Pages(rows(1)))
+    source = connect_pages(hr, server, **SIGNED)
+    swept(hr, source)
+    refuse(hr, source, rows(2)[1])
+    server.records = rows(2)
+    calls = len(server.calls)
+    assert events(hr) == {"e0"} and len(server.calls) == calls
+    hr.patch(f"/v1/sources/{source['id']}", {"paused": False})
+    wait_for("the sweep", lambda: events(hr) == {"e0", "e1"} or None)
+    assert len(server.calls) == calls + 1
+
+
+def test_what_is_refused_during_a_sweep_takes_another(hr, serve, zoe):
+    server = serve(Pages(rows(150)))
+    server.hold_at = 100
+    source = connect_pages(hr, server, **SIGNED)
+    wait_for("the second page", lambda: not server.gate.is_set() or None)
+    late = rows(200)[199]
+    refuse(hr, source, late)
+    server.records = [late, *server.records]  # on a page that this sweep has behind it
+    server.gate.set()
+    first = swept(hr, source)
+    assert "e199" not in events(hr) and first["state"] == "idle"
+    hr.patch(f"/v1/sources/{source['id']}", {"paused": False})
+    wait_for("the sweep", lambda: "e199" in events(hr) or None)
+    wait_for("the end", lambda: sync_of(hr, source)["state"] == "idle" or None)
+    calls = len(server.calls)
+    assert calls == 4 and sync_of(hr, source)["next_run"] > "2026-11-23T08:10"
 
 
 def read_again(hr, source):
@@ -252,8 +303,7 @@ def test_answers_are_read_again_as_answers(hr, serve, zoe):
     mapping = {"items": ["/items"], "event_id": "/key", "user": {"email": "/mail"}, "course": {"title": "/title"},
                "occurred": {"at": "/done"}, "always": True}
     server = serve(Pages(page))
-    source = connect_pages(hr, server, {"mapping": mapping}, secret=lms.SECRET,
-                           signature={"family": "hmac_hex", "header": "X-Signature", "prefix": "sha256="})
+    source = connect_pages(hr, server, {"mapping": mapping}, **SIGNED)
     swept(hr, source)
     assert lms.hook({**source, "secret": lms.SECRET}, rows(1)[0]).json()["completions"] == 1
     before = completions(hr)
@@ -279,13 +329,11 @@ def test_a_sweep_of_moodle_is_read_again(hr, moodle):
 
 def test_what_push_and_pull_do_not_say_alike_is_listed(daemon, hr, serve, zoe):
     server = serve(Pages(rows(3)))
-    source = connect_pages(hr, server, secret=lms.SECRET,
-                           signature={"family": "hmac_hex", "header": "X-Signature", "prefix": "sha256="})
+    source = connect_pages(hr, server, **SIGNED)
     swept(hr, source)
     assert lms.hook({**source, "secret": lms.SECRET}, {**rows(9)[8]}).json()["completions"] == 1
     del server.records[0]
-    daemon.set_clock("2026-11-23T09:00:00Z")
-    assert ended(hr, hr.post(f"/v1/sources/{source['id']}/sync", {"sweep": True}, expect=202))["state"] == "done"
+    sweep_at(daemon, hr, source, "2026-11-23T09:00:00Z")
 
     def different(query=""):
         listed = hr.items(f"/v1/sources/{source['id']}/differences{query}")
