@@ -5,9 +5,11 @@
 #include "mail/form.h"
 
 #include "base/text.h"
+#include "bound.h"
 #include "mail/message.h"
 
 #include <gmime/gmime.h>
+#include <limits.h>
 #include <string.h>
 
 #define FORM_AUTO(type) __attribute__((cleanup(form_unref))) type
@@ -101,30 +103,26 @@ static enum status form_read_parts(
     return ST_OK;
 }
 
-/* Each part begins with the boundary: its number bounds what the parser builds. */
-static enum status form_count_parts(const char *content_type, struct span body, struct error *err)
+static enum status form_bound(const char *content_type, struct span body, struct error *err)
 {
     FORM_AUTO(GMimeContentType *) type = g_mime_content_type_parse(NULL, content_type);
     const char *boundary = type ? g_mime_content_type_get_parameter(type, "boundary") : NULL;
     if (!boundary || !boundary[0] || !g_mime_content_type_is_type(type, "multipart", "form-data"))
         return error_set(err, ST_SYNTAX, "expected multipart/form-data with its boundary");
-    size_t size = strlen(boundary);
-    const char *at = body.data;
-    const char *end = at + body.size;
-    unsigned count = 0;
-    while (at < end && (at = memmem(at, (size_t)(end - at), boundary, size)) != NULL) {
-        if (++count > FORM_FIELDS_MAX + 1)
-            return error_set(err, ST_SYNTAX, "the form has more than %d fields", FORM_FIELDS_MAX);
-        at += size;
-    }
-    return ST_OK;
+    const struct mail_bounds bounds = {.boundary = boundary,
+        .typed_max = UINT_MAX,
+        .begun_max = FORM_FIELDS_MAX + 1,
+        .header_max = FORM_HEADER_MAX,
+        .flat = true};
+    const char *past = mail_past_bounds(&bounds, body.data, body.size);
+    return past ? error_set(err, ST_SYNTAX, "the form has %s", past) : ST_OK;
 }
 
 enum status form_read_multipart(
     struct arena *arena, const char *content_type, struct span body, struct form *ret, struct error *err)
 {
     mail_init();
-    enum status status = form_count_parts(content_type, body, err);
+    enum status status = form_bound(content_type, body, err);
     if (status != ST_OK)
         return status;
     BUF_AUTO entity;

@@ -7,6 +7,7 @@
 #include "auth.h"
 #include "base/text.h"
 #include "bounce.h"
+#include "bound.h"
 
 #include <gmime/gmime.h>
 #include <string.h>
@@ -15,6 +16,9 @@
 
 /* Google sends the answers of its calendar's users itself. */
 static const char google_sender[] = "calendar-notification@google.com";
+
+static const struct mail_bounds mail_read_bounds = {
+    .typed_max = MAIL_READ_PARTS, .begun_max = MAIL_READ_DASHES, .header_max = MAIL_READ_HEADER};
 
 struct mail_reading {
     struct arena *arena;
@@ -27,24 +31,6 @@ struct mail_reading {
 static void mail_read_unref(void *object)
 {
     g_clear_object((GObject **)object);
-}
-
-/* Every part that is not plain text begins with such a line, so that their number bounds what a parser builds.
- */
-static bool mail_has_too_many_parts(const char *bytes, size_t size)
-{
-    static const char name[] = "content-type";
-    const char *end = bytes + size;
-    unsigned count = 0;
-
-    while (bytes < end) {
-        if ((size_t)(end - bytes) >= sizeof(name) - 1 && strncasecmp(bytes, name, sizeof(name) - 1) == 0 &&
-            ++count > MAIL_READ_PARTS)
-            return true;
-        const char *next = memchr(bytes, '\n', (size_t)(end - bytes));
-        bytes = next != NULL ? next + 1 : end;
-    }
-    return false;
 }
 
 static const char *mail_copy_id(struct arena *arena, const char *id)
@@ -231,8 +217,9 @@ enum status mail_read(struct arena *arena, const char *bytes, size_t size, const
 {
     if (size > MAIL_READ_MAX)
         return error_set(err, ST_TOO_LARGE, "a mail of more than %d bytes", MAIL_READ_MAX);
-    if (mail_has_too_many_parts(bytes, size))
-        return error_set(err, ST_TOO_LARGE, "a mail of more than %d parts", MAIL_READ_PARTS);
+    const char *past = mail_past_bounds(&mail_read_bounds, bytes, size);
+    if (past != NULL)
+        return error_set(err, ST_TOO_LARGE, "a mail with %s", past);
     MAIL_AUTO(GMimeStream *) stream = g_mime_stream_mem_new_with_buffer(bytes, size);
     MAIL_AUTO(GMimeParser *) parser = g_mime_parser_new_with_stream(stream);
     MAIL_AUTO(GMimeMessage *) message = g_mime_parser_construct_message(parser, NULL);

@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-enum { FORM_FIELDS_MAX = 64, FORM_NAME_MAX = 64, FORM_TEXT_MAX = 16 * 1024 };
+enum { FORM_FIELDS_MAX = 64, FORM_NAME_MAX = 64, FORM_TEXT_MAX = 16 * 1024, FORM_HEADER_MAX = 64 * 1024 };
 
 struct form_field {
     const char *name;

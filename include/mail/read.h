@@ -13,7 +13,9 @@
 
 enum {
     MAIL_READ_MAX = 8 * 1024 * 1024, /* bytes */
-    MAIL_READ_PARTS = 100,           /* parts of a message, however nested */
+    MAIL_READ_PARTS = 100,           /* parts of a message that say what they are, however nested */
+    MAIL_READ_DASHES = 2000,         /* lines that may begin one */
+    MAIL_READ_HEADER = 512 * 1024,   /* bytes of its header and those of its parts */
     MAIL_READ_DEPTH = 10,
     MAIL_READ_TEXT = 4000, /* bytes kept of a text */
     MAIL_READ_BOUNCES = 20,

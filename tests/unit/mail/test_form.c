@@ -96,6 +96,27 @@ static void test_ceilings(void **state)
         buf_text(&longer, "0123456789abcdef");
     buf_text(&longer, END);
     assert_int_equal(form_of(*state, TYPE, longer.data, &form), ST_SYNTAX);
+    BUF_AUTO fields;
+    buf_init(&fields, 0);
+    buf_text(&fields, "--b1\r\nContent-Disposition: form-data; name=\"a\"\r\n");
+    while (fields.size < 4000000)
+        buf_text(&fields, "a:\n");
+    buf_text(&fields, "\r\nx" END);
+    assert_int_equal(form_of(*state, TYPE, fields.data, &form), ST_SYNTAX);
+}
+
+/* What a file holds begins no part: only its own boundary does. */
+static void test_a_file_of_dashes(void **state)
+{
+    struct form form;
+    BUF_AUTO dashes;
+    buf_init(&dashes, 0);
+    buf_text(&dashes, FILE("file", "message multipart.pdf") "%PDF-1.4\n");
+    while (dashes.size < 200000)
+        buf_text(&dashes, "--b\n--\nContent-Type: multipart/mixed; boundary=b\n");
+    buf_text(&dashes, END);
+    assert_int_equal(form_of(*state, TYPE, dashes.data, &form), ST_OK);
+    assert_true(form_file(&form, "file")->content.size > 190000);
 }
 
 #define FORM_TEST(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -107,6 +128,7 @@ int main(void)
         FORM_TEST(test_no_file_was_chosen),
         FORM_TEST(test_what_is_refused),
         FORM_TEST(test_ceilings),
+        FORM_TEST(test_a_file_of_dashes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
