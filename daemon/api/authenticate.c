@@ -38,6 +38,16 @@ static struct cached_token *cache_slot(struct api *api, const struct sha256 *has
     return &api->tokens[(hash->bytes[0] << 8 | hash->bytes[1]) % TOKEN_CACHE_SLOTS];
 }
 
+bool api_knows_token(struct api *api, const struct http_exchange *exchange)
+{
+    const char *bearer = credentials_bearer(http_header(exchange, "authorization"));
+    if (!bearer)
+        return false;
+    struct sha256 hash = sha256(bearer, strlen(bearer));
+    const struct cached_token *slot = cache_slot(api, &hash);
+    return slot->known && bytes_equal_ct(&slot->hash, &hash, sizeof(hash));
+}
+
 void call_refuse_credentials(struct call *call, const char *why)
 {
     struct error err = ERROR_INIT;

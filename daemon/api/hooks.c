@@ -39,6 +39,12 @@ static struct cached_source **cached_slot(struct api *api, const char *id)
     return &api->sources[hash % SOURCE_CACHE_SLOTS];
 }
 
+bool api_knows_source(struct api *api, const char *id)
+{
+    const struct cached_source *cached = *cached_slot(api, id);
+    return cached && !strcmp(cached->reader->id, id);
+}
+
 void api_forget_sources(struct api *api)
 {
     for (size_t i = 0; i < SOURCE_CACHE_SLOTS; i++) {

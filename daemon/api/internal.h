@@ -69,6 +69,8 @@ struct http_exchange *call_release(struct call *call);
 void call_authenticate(struct call *call);
 void call_authenticated(struct call *call);
 void api_forget_tokens(struct api *api);
+/* Whether the request names a token that was good when it was looked up last. */
+bool api_knows_token(struct api *api, const struct http_exchange *exchange);
 /* 401 (or call->refusal), 429 when there were too many from that address. */
 void call_refuse_credentials(struct call *call, const char *why);
 
@@ -87,6 +89,10 @@ void statements_authenticate(struct call *call);
 /* What every answer below /xapi carries. */
 void statements_headers(struct api *api, struct http_exchange *exchange);
 void api_forget_sources(struct api *api);
+/* Whether the source was looked up before and was there. */
+bool api_knows_source(struct api *api, const char *id);
+/* The same of the source that Basic credentials name. */
+bool statements_vouched(struct api *api, struct http_exchange *exchange);
 
 /* feed_calendar.c */
 void api_forget_calendars(struct api *api);

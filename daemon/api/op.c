@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/zone.h"
+#include "work/link.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -138,6 +139,26 @@ static void call_refuse_rate(struct call *call, int retry)
     call_failed_with(call, 429, &err, &after, 1);
 }
 
+/* Whether something speaks for who sends a body, before it is there and without a lane: a token or source that
+ * was seen before, or the signature of a link. */
+static bool api_vouches(struct api *api, struct http_exchange *exchange, const struct route *route,
+    const struct router_match *match)
+{
+    instant_t expires_at;
+    switch (route->auth) {
+    case AUTH_TOKEN:
+        return api_knows_token(api, exchange);
+    case AUTH_LINK:
+        return link_genuine(api->options.keyring, router_param(match, "secret"), &expires_at);
+    case AUTH_HOOK:
+        return api_knows_source(api, router_param(match, "source"));
+    case AUTH_STATEMENTS:
+        return statements_vouched(api, exchange);
+    default:
+        return false;
+    }
+}
+
 static enum status api_on_headers(void *context, struct http_exchange *exchange, struct error *err)
 {
     struct api *api = context;
@@ -148,6 +169,8 @@ static enum status api_on_headers(void *context, struct http_exchange *exchange,
     router_find(api->router, http_method(exchange), http_path(exchange), http_arena(exchange), &match);
     const struct route *route = match.target;
     http_set_body_limit(exchange, route && route->max_body ? route->max_body : default_body);
+    if (!route || route->method == HTTP_GET_ || !api_vouches(api, exchange, route, &match))
+        http_set_stranger(exchange);
     return ST_OK;
 }
 

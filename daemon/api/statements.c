@@ -55,6 +55,13 @@ void statements_authenticate(struct call *call)
     source_authenticate(call, user, basic);
 }
 
+bool statements_vouched(struct api *api, struct http_exchange *exchange)
+{
+    const char *user, *password;
+    const char *field = http_header(exchange, "authorization");
+    return credentials_basic(http_arena(exchange), field, &user, &password) && api_knows_source(api, user);
+}
+
 enum status statements_enter(struct call *call, enum lms_xapi_version *ret, struct error *err)
 {
     const struct hook *hook = call->state;

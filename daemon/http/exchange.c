@@ -69,6 +69,7 @@ void exchange_free(struct http_exchange *exchange)
     LIST_REMOVE(exchange, link);
     server->stats.in_flight--;
     server->stats.buffered -= exchange->budgeted;
+    server->strangers -= exchange->stranger ? exchange->budgeted : 0;
     buf_free(&exchange->body);
     arena_reset(arena);
     if (server->spare_count == HTTP_SPARE_EXCHANGES) {
@@ -149,11 +150,20 @@ bool exchange_show(struct http_exchange *exchange)
     return !streaming;
 }
 
+/* One alone is not held to the half: it may be all that a large upload takes. */
+static bool exchange_fits_strangers(const struct http_exchange *exchange, uint64_t more)
+{
+    size_t others = exchange->server->strangers - exchange->budgeted;
+    size_t half = exchange->server->limits.buffered_bytes / 2;
+    return others == 0 || (others < half && exchange->budgeted + more <= half - others);
+}
+
 struct refusal exchange_fits(const struct http_exchange *exchange, uint64_t more)
 {
     const struct http_server *server = exchange->server;
     size_t used = server->stats.buffered, budget = server->limits.buffered_bytes;
-    if (used > budget || more > budget - used)
+    if (used > budget || more > budget - used ||
+        (exchange->stranger && !exchange_fits_strangers(exchange, more)))
         return (struct refusal){503, "too many request bodies are being received"};
     return (struct refusal){0};
 }
@@ -169,6 +179,7 @@ struct refusal exchange_add_body(struct http_exchange *exchange, const char *dat
     buf_add(body, data, size);
     exchange->server->stats.buffered += size;
     exchange->budgeted += size;
+    exchange->server->strangers += exchange->stranger ? size : 0;
     return refusal;
 }
 
@@ -246,6 +257,11 @@ struct arena *http_arena(struct http_exchange *exchange)
 void http_set_body_limit(struct http_exchange *exchange, size_t bytes)
 {
     exchange->body_limit = bytes;
+}
+
+void http_set_stranger(struct http_exchange *exchange)
+{
+    exchange->stranger = true;
 }
 
 void http_set_context(struct http_exchange *exchange, void *context)

@@ -100,6 +100,7 @@ struct http_server {
     int64_t date_second;
     char date[sizeof "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"];
     struct http_stats stats;
+    size_t strangers; /* of stats.buffered, what nothing vouches for */
     char scratch[HTTP_SCRATCH];
 };
 
@@ -165,6 +166,7 @@ struct http_exchange {
     uint64_t length; /* Content-Length */
     size_t body_limit;
     size_t budgeted; /* bytes counted in stats.buffered */
+    bool stranger;   /* and in server->strangers */
     struct chunked decoder;
     struct buf body;
 

@@ -102,6 +102,9 @@ const char *http_request_id(const struct http_exchange *exchange);
 /* The exchange's own memory, freed with it. */
 struct arena *http_arena(struct http_exchange *exchange);
 void http_set_body_limit(struct http_exchange *exchange, size_t bytes);
+/* Nothing proves yet who sends this: all such bodies together may hold half of buffered_bytes, so that they
+ * keep out nobody who is known. From `headers`. */
+void http_set_stranger(struct http_exchange *exchange);
 void http_set_context(struct http_exchange *exchange, void *context);
 void *http_context(const struct http_exchange *exchange);
 

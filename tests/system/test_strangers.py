@@ -1,10 +1,12 @@
 """Clients that mean harm, or do not mean anything at all, leave the others served."""
+import re
 import socket
 import time
 
 import pytest
 
 from client import Client, problem
+from outbox import wait_for
 
 
 def connect(daemon):
@@ -61,6 +63,32 @@ def test_a_body_of_100_mib(daemon):
     with connect(daemon) as big:
         big.sendall(b"POST /v1/tokens HTTP/1.1\r\nHost: x\r\nContent-Length: 104857600\r\n\r\n")
         assert b" 413 " in big.recv(4096).split(b"\r\n")[0]
+
+
+def begun(daemon, path, size, sent):
+    """A request whose body is on its way; what the daemon says to it when it says something at once."""
+    held = socket.create_connection(("127.0.0.1", daemon.port))
+    held.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: {size}\r\n\r\n".encode())
+    held.sendall(b"x" * sent)
+    return held
+
+
+def test_bodies_of_strangers_keep_nobody_else_out(make_daemon):
+    daemon = make_daemon({"limits": {"buffered_bytes": "2MiB"}})
+    admin = Client(daemon, daemon.create_token())
+    daemon.start()
+    organisation = admin.post("/v1/organisations", {"name": "Ouverte"}, expect=201).json()["id"]
+    mib = 1024 * 1024
+    with begun(daemon, "/v1/imports/employees", mib, mib - 100):
+        wait_for("the bytes", lambda: int(re.search(r"^entretiend_http_buffered_bytes (\d+)", admin.get("/metrics").text,
+                                                    re.M)[1]) == mib - 100)
+        for path in ("/v1/imports/employees", "/me/secret", "/hooks/src_x", "/itip"):
+            with begun(daemon, path, 40000, 0) as second:
+                assert second.recv(100).startswith(b"HTTP/1.1 503"), path
+        lines = "".join(f"{number};Ada;Byron;12/01/2020\n" for number in range(30000))
+        answer = admin.post(f"/v1/imports/employees?organisation={organisation}&dry_run=true", expect=None,
+                            data=("matricule;prénom;nom;date d'entrée\n" + lines).encode(), headers={"Content-Type": "text/csv"})
+        assert answer.status_code in (201, 202), answer.text
 
 
 def test_unknown_paths_and_methods(daemon):

@@ -108,9 +108,9 @@ static void handle_break(struct fixture *f, struct http_exchange *exchange)
 static const struct {
     const char *path;
     void (*handle)(struct fixture *f, struct http_exchange *exchange);
-} handlers[] = {{"/hello", handle_hello}, {"/echo", handle_echo}, {"/small", handle_echo},
-    {"/about", handle_about}, {"/hold", handle_hold}, {"/large", handle_large}, {"/stream", handle_stream},
-    {"/endless", handle_stream}, {"/break", handle_break}};
+} handlers[] = {{"/hello", handle_hello}, {"/strange", handle_echo}, {"/echo", handle_echo},
+    {"/small", handle_echo}, {"/about", handle_about}, {"/hold", handle_hold}, {"/large", handle_large},
+    {"/stream", handle_stream}, {"/endless", handle_stream}, {"/break", handle_break}};
 
 static void fixture_on_request(void *context, struct http_exchange *exchange)
 {
@@ -132,6 +132,8 @@ static enum status fixture_on_headers(void *context, struct http_exchange *excha
     (void)context;
     if (strcmp(path, "/small") == 0)
         http_set_body_limit(exchange, 10);
+    if (strcmp(path, "/strange") == 0)
+        http_set_stranger(exchange);
     if (strcmp(path, "/forbid") == 0)
         return error_set(err, ST_FORBIDDEN, "not for you");
     if (strcmp(path, "/method") == 0)

@@ -257,6 +257,47 @@ static void test_the_budget_of_buffered_bodies(void **state)
     assert_int_equal(fixture_stats(f).buffered, 0);
 }
 
+static struct client start_body(struct fixture *f, const char *path, size_t size, size_t sent)
+{
+    char head[200], bytes[1000];
+    struct client client = client_connect(f);
+    memset(bytes, 'x', sizeof bytes);
+    (void)snprintf(head, sizeof head, "POST %s HTTP/1.1\r\nHost: a\r\nContent-Length: %zu\r\n\r\n", path, size);
+    client_send(&client, head);
+    client_send_n(&client, bytes, sent);
+    return client;
+}
+
+static void expect_status(struct client *client, int status)
+{
+    struct answer answer = client_read(client, false);
+    assert_int_equal(answer.status, status);
+    answer_release(&answer);
+    client_close(client);
+}
+
+/* Together they hold half; one alone may hold more. */
+static void test_strangers_keep_room_for_others(void **state)
+{
+    struct fixture *f = *state;
+    f->limits.buffered_bytes = 1000;
+    fixture_start(f);
+    struct client first = start_body(f, "/strange", 301, 300);
+    while (fixture_stats(f).buffered < 300)
+        ;
+    struct client second = start_body(f, "/strange", 300, 0);
+    expect_status(&second, 503);
+    second = start_body(f, "/strange", 199, 199);
+    expect_status(&second, 200);
+    struct client known = start_body(f, "/echo", 600, 600);
+    expect_status(&known, 200);
+    client_send_n(&first, "x", 1);
+    expect_status(&first, 200);
+    struct client alone = start_body(f, "/strange", 900, 900);
+    expect_status(&alone, 200);
+    assert_int_equal(fixture_stats(f).buffered, 0);
+}
+
 /* Without a free descriptor one client is sent away, nobody spins, and service goes on when there are some
  * again. */
 static void test_running_out_of_descriptors(void **state)
@@ -326,6 +367,7 @@ int main(void)
         SERVER_TEST(test_trusted_proxies_name_the_client),
         SERVER_TEST(test_forwarded_for_is_ignored_without_proxies),
         SERVER_TEST(test_the_budget_of_buffered_bodies),
+        SERVER_TEST(test_strangers_keep_room_for_others),
         SERVER_TEST(test_running_out_of_descriptors),
         SERVER_TEST(test_a_thousand_idle_connections),
     };
