@@ -78,6 +78,7 @@ const struct route routes[] = {
     {HTTP_GET_,    "/v1/aliases/{id}",                        AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &alias_one},
     {HTTP_PATCH_,  "/v1/aliases/{id}",                        AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &alias_patch},
     {HTTP_DELETE_, "/v1/aliases/{id}",                        AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &alias_delete_op},
+    {HTTP_POST_,   "/v1/badges",                              AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &badge_post},
     {HTTP_GET_,    "/xapi/about",                             AUTH_NONE,  0,            LANE_LOOP,  0,         RATE_HEALTH, &statements_about},
     {HTTP_GET_,    "/xapi/statements",                        AUTH_STATEMENTS, 0,       LANE_READ,  0,         RATE_HOOK,   &statements_get},
     {HTTP_POST_,   "/xapi/statements",                        AUTH_STATEMENTS, 0,       LANE_WRITE, 1 * MIB,   RATE_HOOK,   &statements_post},

@@ -122,6 +122,11 @@ static const struct parameter alias_end_parameters[] = {
     ID("which alias"),
     ARGUMENT("DATE", VALUE_DATE, PLACE_BODY, "/valid_to", "the last day it holds; - it goes on"),
 };
+static const struct parameter badge_parameters[] = {
+    ARGUMENT("NUMBER", VALUE_PERSON, PLACE_BODY, "/employee", "whom it was issued to"),
+    ARGUMENT("URL", VALUE_TEXT, PLACE_BODY, "/url", "where its assertion stands (Open Badges 2.0, hosted)"),
+    IN_BODY("--completion", VALUE_TEXT, "/completion", "the completion it is evidence of"),
+};
 static const struct parameter courses_parameters[] = {
     IN_QUERY("--source", VALUE_TEXT, "source", "of this platform"),
     IN_QUERY("--mandatory", VALUE_TEXT, "mandatory", "yes, no, unknown: what remains to be classified"),
@@ -216,6 +221,11 @@ static const struct command commands[] = {
         .request = "POST /v1/completions/{id}/declare",
         PARAMETERS(declare_parameters),
         .view = &completion_view},
+    {.name = "badge add",
+        .doc = "Verifies a badge where it is hosted and keeps it as evidence",
+        .request = "POST /v1/badges",
+        PARAMETERS(badge_parameters),
+        .run = run_operation},
     {.name = "declaration list",
         .doc = "Lists the trainings to be declared to the Passeport de prévention",
         .request = "GET /v1/declarations",

@@ -1,5 +1,6 @@
 /*
- * Work on a platform that the server does in its own time: asking it for completions, trying the connection.
+ * Work that the server does in its own time: asking a platform for completions, trying the connection,
+ * verifying a badge.
  * The server is asked how far it is until the operation has ended; it holds each such question a while.
  */
 #include "internal.h"
@@ -68,8 +69,8 @@ static enum ctl_exit follow_end(struct following *following)
 static enum ctl_exit follow(struct ctl *ctl, const struct json *begun)
 {
     struct following following = {.ctl = ctl,
-        .source = ctl_text(ctl, "ID"),
-        .bar = isatty(STDERR_FILENO) == 1,
+        .source = ctl_has(ctl, "ID") ? ctl_text(ctl, "ID") : NULL,
+        .bar = ctl_has(ctl, "ID") && isatty(STDERR_FILENO) == 1,
         .page = arena_new(0),
         .operation = begun};
     const char *id = json_text(json_get(begun, "id"));

@@ -191,6 +191,9 @@ void pull_drain(struct jobs *jobs);
 void pull_forget(struct jobs *jobs);
 void pull_trial_begin(struct operation_run *operation);
 
+/* ---- badge.c */
+void badge_begin(struct operation_run *run);
+
 /* ---- talk.c: visits and deliveries to calendar servers */
 enum status visit_look(const struct snapshot *snapshot, struct look *look, struct error *err);
 enum status visit_claim(struct txn *txn, struct slice *slice, struct error *err);

@@ -177,5 +177,6 @@ const unsigned job_table_count = sizeof(job_table) / sizeof(job_table[0]);
 
 const struct operation_kind operation_kinds[] = {
     {"source_test", pull_trial_begin},
+    {"badge_verify", badge_begin},
     {NULL, NULL},
 };

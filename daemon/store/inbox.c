@@ -13,9 +13,12 @@ STATEMENT(item_insert, "INSERT INTO item (organisation, id, envelope, source, po
 STATEMENT(envelope_by_id,
     "SELECT id, source, received_at, headers, sha256, size, body, pulled FROM envelope WHERE "
     "organisation = $1 AND id = $2");
+STATEMENT(item_of_identity,
+    "SELECT id, envelope, source, position, identity, sha256, state, reason, completion, received_at, raw "
+    "FROM item WHERE organisation = $1 AND source = $2 AND identity = $3");
 STATEMENT(item_by_id, "SELECT id, envelope, source, position, identity, sha256, state, reason, completion, "
                       "received_at, raw FROM item WHERE organisation = $1 AND id = $2");
-STATEMENT(item_by_identity, "SELECT 1 FROM item WHERE organisation = $1 AND source = $2 AND identity = $3");
+STATEMENT(item_has_identity, "SELECT 1 FROM item WHERE organisation = $1 AND source = $2 AND identity = $3");
 STATEMENT(item_change,
     "UPDATE item SET state = $3, reason = $4, completion = $5 WHERE organisation = $1 AND id = $2 "
     "RETURNING 1");
@@ -81,11 +84,23 @@ enum status item_get(const struct snapshot *snapshot, const char *id, struct ite
     return found ? ST_OK : row_missing(snapshot->db, "item", id, err);
 }
 
+enum status item_by_identity(const struct snapshot *snapshot, const char *organisation, const char *source,
+    const char *identity, struct item_row *ret, struct error *err)
+{
+    struct db_rows *rows = db_query(
+        snapshot->db, &item_of_identity, DB_VALUES(db_text(organisation), db_text(source), db_text(identity)));
+    bool found = db_next(rows);
+    if (found)
+        item_fill(rows, snapshot->arena, ret);
+    db_done(rows);
+    return found ? ST_OK : row_missing(snapshot->db, "item", identity, err);
+}
+
 enum status item_known(const struct snapshot *snapshot, const char *organisation, const char *source,
     const char *identity, bool *ret, struct error *err)
 {
     struct db_rows *rows = db_query(
-        snapshot->db, &item_by_identity, DB_VALUES(db_text(organisation), db_text(source), db_text(identity)));
+        snapshot->db, &item_has_identity, DB_VALUES(db_text(organisation), db_text(source), db_text(identity)));
     *ret = db_next(rows);
     db_done(rows);
     return db_status(snapshot->db, err);

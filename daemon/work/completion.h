@@ -41,6 +41,24 @@ void completion_source_close(void *reader);
 /* What the source calls the course: its id, else its code, else its title; NULL: nothing. */
 const char *completion_course_code(const struct completion_said *said);
 
+/* ---- completion_deed.c: what no platform sent */
+
+/* The source that stands for all of a kind; NULL: there is none yet. */
+enum status completion_find_source(const struct snapshot *snapshot, const char *organisation, const char *kind,
+    const char **ret, struct error *err);
+/* The same, made with its first. */
+enum status completion_own_source(
+    struct txn *txn, const char *kind, const char *name, const char **ret, struct error *err);
+/* A record as an envelope and an item of its own; not new: the item that is there already. */
+enum status completion_keep(struct txn *txn, const char *source, const char *identity, struct span raw,
+    struct item_row *ret, bool *ret_new, struct error *err);
+/* The completion that a new item proves. */
+enum status completion_enter(struct txn *txn, const struct course_row *course, const struct item_row *item,
+    const char *employee, instant_t occurred, const struct completion_said *said, const char **ret,
+    struct error *err);
+void completion_audit(
+    struct txn *txn, const struct completion_row *row, const struct item_row *item, const char *verb);
+
 /* The one person the keys of an item name on a day: by the aliases of the source or of all, else by number and
  * address. NULL and a reason ("unknown_person", "ambiguous_person") when there is none, or when they do not
  * agree. */

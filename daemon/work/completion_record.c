@@ -41,37 +41,6 @@ static const char *record_identity(struct arena *arena, const struct completion_
     return arena_printf(arena, "import:%s", sha256_hex(&hash, hex));
 }
 
-static enum status record_find_source(
-    const struct snapshot *snapshot, const char *organisation, const char **ret, struct error *err)
-{
-    struct page page = {.limit = PAGE_MAX};
-    struct source_list list;
-    enum status status;
-    *ret = NULL;
-    do {
-        status = source_list(snapshot, organisation, &page, &list, err);
-        for (size_t i = 0; status == ST_OK && i < list.count; i++)
-            if (strcmp(list.items[i].kind, RECORD_SOURCE) == 0)
-                *ret = list.items[i].id;
-        page.cursor = list.next;
-    } while (status == ST_OK && !*ret && list.next);
-    return status;
-}
-
-static enum status record_source(struct txn *txn, const char **ret, struct error *err)
-{
-    enum status status = record_find_source(txn_snapshot(txn), txn_organisation(txn), ret, err);
-    if (status != ST_OK || *ret)
-        return status;
-    struct source_row row = {
-        .kind = RECORD_SOURCE, .name = "CSV", .mapping = "{}", .settings = "{}", .paused = true};
-    status = source_add(txn, &row, err);
-    if (status == ST_OK)
-        txn_audit(txn, "source.created", row.id, "{\"changed\":{\"kind\":[null,\"" RECORD_SOURCE "\"]}}");
-    *ret = row.id;
-    return status;
-}
-
 static bool record_classifies(const struct completion_record *record, const struct course_row *course)
 {
     return record->mandatory && strcmp(record->mandatory, course->mandatory) != 0;
@@ -116,43 +85,12 @@ static struct completion_said record_said(struct arena *arena, const struct comp
     return said;
 }
 
-static void record_audit(struct txn *txn, const struct completion_row *row, const struct item_row *item)
-{
-    BUF_AUTO out;
-    buf_init(&out, 0);
-    struct json_writer w = json_writer(&out);
-    jw_open(&w, '{');
-    jw_member(&w, "source", row->source);
-    jw_member(&w, "employee", row->employee);
-    jw_member(&w, "course", row->course);
-    jw_member(&w, "state", row->state);
-    jw_member(&w, "item", item->id);
-    jw_member(&w, "sha256", item->sha256);
-    jw_close(&w, '}');
-    txn_audit(txn, "completion.received", row->id, out.data);
-}
-
 static enum status record_item(struct txn *txn, const struct completion_record *record, const char *source,
     struct item_row *ret, bool *ret_new, struct error *err)
 {
     struct arena *arena = txn_arena(txn);
-    char hex[SHA256_HEX];
     const char *raw = record_raw(arena, record);
-    struct sha256 hash = sha256(raw, strlen(raw));
-    struct envelope_row envelope = {.source = source,
-        .headers = "[]",
-        .sha256 = arena_strdup(arena, sha256_hex(&hash, hex)),
-        .size = (int64_t)strlen(raw)};
-    enum status status = envelope_add(txn, &envelope, err);
-    if (status != ST_OK)
-        return status;
-    *ret = (struct item_row){.envelope = envelope.id,
-        .source = source,
-        .identity = record_identity(arena, record),
-        .sha256 = envelope.sha256,
-        .state = "received",
-        .raw = SPAN_TEXT(raw)};
-    return item_add(txn, ret, ret_new, err);
+    return completion_keep(txn, source, record_identity(arena, record), SPAN_TEXT(raw), ret, ret_new, err);
 }
 
 static enum status record_add(struct txn *txn, const struct completion_record *record,
@@ -163,24 +101,9 @@ static enum status record_add(struct txn *txn, const struct completion_record *r
     enum status status = work_frame(txn, &frame, err);
     if (status != ST_OK)
         return status;
-    struct completion_row row = {.source = course->source,
-        .identity = item->identity,
-        .course = course->id,
-        .employee = record->employee,
-        .state = said.effect,
-        .occurred_at = zone_instant(frame->zone, record->day, 0),
-        .declare_by = DATE_NONE,
-        .declared_on = DATE_NONE,
-        .body = completion_said_json(txn_arena(txn), &said)};
-    status = completion_add(txn, &row, err);
-    if (status == ST_OK)
-        status = item_set(txn, item->id, row.state, NULL, row.id, err);
-    if (status == ST_OK)
-        status = completion_prove(txn, row.id, item->id, item->sha256, err);
-    if (status != ST_OK)
-        return status;
-    record_audit(txn, &row, item);
-    return completion_settle(txn, &row, &said, item->sha256, err);
+    const char *made;
+    return completion_enter(
+        txn, course, item, record->employee, zone_instant(frame->zone, record->day, 0), &said, &made, err);
 }
 
 /* Of the source that stands for files. */
@@ -209,7 +132,7 @@ enum status completion_record(
     struct course_row course;
     struct item_row item;
     bool known = false, fresh = false, changed = false;
-    enum status status = record_source(txn, &source, err);
+    enum status status = completion_own_source(txn, RECORD_SOURCE, "CSV", &source, err);
     if (status == ST_OK)
         status = record_known(txn_snapshot(txn), txn_organisation(txn), record, source, &known, err);
     if (status == ST_OK)
@@ -239,7 +162,7 @@ enum status completion_foresee(const struct snapshot *snapshot, const char *orga
 {
     const char *source = NULL;
     bool known = false;
-    enum status status = record_find_source(snapshot, organisation, &source, err);
+    enum status status = completion_find_source(snapshot, organisation, RECORD_SOURCE, &source, err);
     *ret = OUTCOME_CREATED;
     if (status == ST_OK && source)
         status = record_known(snapshot, organisation, record, source, &known, err);

@@ -39,6 +39,9 @@ struct item_row {
 enum status envelope_get(
     const struct snapshot *snapshot, const char *id, struct envelope_row *ret, struct error *err);
 enum status item_get(const struct snapshot *snapshot, const char *id, struct item_row *ret, struct error *err);
+/* ST_NOT_FOUND: the source has not sent this identity. */
+enum status item_by_identity(const struct snapshot *snapshot, const char *organisation, const char *source,
+    const char *identity, struct item_row *ret, struct error *err);
 /* Whether the source has sent this identity before. */
 enum status item_known(const struct snapshot *snapshot, const char *organisation, const char *source,
     const char *identity, bool *ret, struct error *err);
