@@ -106,6 +106,7 @@ enum status action_update(struct txn *txn, struct action_row *row, int64_t expec
     enum status status = row_own(txn, row->id, "act", err);
     if (status != ST_OK)
         return status;
+    training_keep_action(txn, row);
     int64_t version = row_write(txn->snapshot.db, &action_write,
         DB_VALUES(db_text(txn->organisation), db_text(row->id), db_instant(txn->snapshot.now),
             db_int(row->year), db_text(row->need), db_text(row->review), db_text(row->state),

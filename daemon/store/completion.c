@@ -35,14 +35,16 @@ STATEMENT(completion_page_unmatched,
 STATEMENT(completion_to_declare,
     "SELECT " COMPLETION_COLUMNS " FROM completion WHERE organisation = $1 AND declare_by IS NOT NULL "
     "AND (declare_by, id) > ($2, $3) AND state = 'completed' AND employee IS NOT NULL "
-    "AND ($4 = '' OR ($4 = 'open' AND declared_on IS NULL) OR ($4 = 'declared' AND declared_on IS NOT NULL)) "
-    "ORDER BY declare_by, id LIMIT $5");
+    "AND " COMPLETION_STANDS("completion") " "
+                                           "AND ($4 = '' OR ($4 = 'open' AND declared_on IS NULL) OR ($4 = "
+                                           "'declared' AND declared_on IS NOT NULL)) "
+                                           "ORDER BY declare_by, id LIMIT $5");
 STATEMENT(completion_declare_on,
     "UPDATE completion SET declare_by = $3, declared_on = $4 WHERE organisation = $1 AND id = $2 RETURNING 1");
 STATEMENT(completion_last,
     "SELECT " COMPLETION_COLUMNS " FROM completion WHERE organisation = $1 AND employee = $2 AND course = $3 "
     "AND source = $4 AND id <> $5 AND state IN ('completed', 'undone') AND occurred_at IS NOT NULL "
-    "ORDER BY occurred_at DESC, id DESC LIMIT 1");
+    "ORDER BY occurred_at DESC, state DESC, id DESC LIMIT 1");
 STATEMENT(completion_evidence_insert,
     "INSERT INTO completion_evidence (organisation, completion, item, sha256, recorded_at) "
     "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (organisation, completion, item) DO NOTHING");
@@ -94,6 +96,7 @@ enum status completion_update(struct txn *txn, struct completion_row *row, int64
     enum status status = row_own(txn, row->id, "cpl", err);
     if (status != ST_OK)
         return status;
+    training_keep_completion(txn, row);
     int64_t version = row_write(txn->snapshot.db, &completion_change,
         DB_VALUES(db_text(txn->organisation), db_text(row->id), db_text(row->course), db_text(row->employee),
             db_text(row->state), db_text(row->reason), db_text(row->body), db_instant(row->occurred_at),

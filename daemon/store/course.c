@@ -75,6 +75,7 @@ enum status course_update(struct txn *txn, struct course_row *row, int64_t expec
     if (status != ST_OK)
         return status;
     const char *folded = row->title ? text_fold(txn->snapshot.arena, row->title) : NULL;
+    training_keep_course(txn, row);
     int64_t version = row_write(txn->snapshot.db, &course_change,
         DB_VALUES(db_text(txn->organisation), db_text(row->id), db_text(row->title), db_text(folded),
             db_text(row->mandatory), db_text(row->body), db_instant(txn->snapshot.now), db_int(expected)));

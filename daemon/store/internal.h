@@ -141,6 +141,13 @@ enum status row_changed(struct txn *txn, int64_t written, const struct statement
 /* A unique constraint or foreign key that failed as ST_CONFLICT at a field; other failures as they are. Only
  * for verbs whose one statement can fail that way for one reason. */
 bool row_taken(const struct db_conn *db);
+/* training.c: before a row becomes `row`, keeps what it says, for those who ask what was known. */
+struct action_row;
+struct completion_row;
+struct course_row;
+void training_keep_action(struct txn *txn, const struct action_row *row);
+void training_keep_completion(struct txn *txn, const struct completion_row *row);
+void training_keep_course(struct txn *txn, const struct course_row *row);
 /* The index of `text` in `names`, 0 when it is none of them. */
 int row_name_index(const char *const names[], const char *text);
 

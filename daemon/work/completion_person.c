@@ -106,7 +106,7 @@ static enum status settle_superseded(
 {
     struct completion_row latest;
     enum status status = completion_latest(txn_snapshot(txn), txn_organisation(txn), row, &latest, err);
-    *ret = status == ST_OK && !strcmp(latest.state, "undone") && latest.occurred_at > row->occurred_at;
+    *ret = status == ST_OK && !strcmp(latest.state, "undone") && latest.occurred_at >= row->occurred_at;
     if (status != ST_NOT_FOUND)
         return status;
     error_clear(err);

@@ -1,9 +1,8 @@
 #pragma once
 /*
  * What an employee was trained in, whether the plan knew of it or not: actions that are done or have evidence
- * that stands, and completions that prove no action. As known at an instant (INSTANT_NONE: now): evidence
- * recorded by then and not taken back by then. The text of an action and the class of a course are those of
- * today: they have no versions.
+ * that stands, and completions that prove no action. As known at an instant (INSTANT_NONE: now): what was
+ * recorded by then, in the words and with the class of then, and not taken back by then.
  */
 #include "store/txn.h"
 

@@ -8,6 +8,7 @@ import requests
 
 import sides
 from patience import wait_for
+from ports import free_port
 
 PEOPLE = 54  # about 20 KiB of calendar
 
@@ -42,7 +43,7 @@ def peer(command, url, **options):
 
 @contextlib.contextmanager
 def nginx(place, content):
-    port = sides.free_port()
+    port = free_port()
     (place / "www").mkdir()
     (place / "www" / "feed.ics").write_bytes(content)
     (place / "nginx.conf").write_text(NGINX.format(folder=place, port=port, user="user root;" if os.geteuid() == 0 else ""))
@@ -72,7 +73,7 @@ def fill(collection, content, auth=None):
 
 @contextlib.contextmanager
 def radicale(place, content):
-    port = sides.free_port()
+    port = free_port()
     (place / "config").write_text(f"[server]\nhosts = 127.0.0.1:{port}\n[auth]\ntype = none\n[storage]\n"
                                   f"filesystem_folder = {place}/coll\n[logging]\nlevel = error\n")
     with peer(["/usr/bin/radicale", "--config", str(place / "config")], f"http://127.0.0.1:{port}/"):
@@ -85,7 +86,7 @@ def radicale(place, content):
 @contextlib.contextmanager
 def xandikos(place, content):
     """Xandikos serves no whole collection by GET: the calendar is one object of its store."""
-    port = sides.free_port()
+    port = free_port()
     with peer(["/usr/bin/xandikos", "-l", "127.0.0.1", "-p", str(port), "-d", str(place / "data"), "--defaults",
                "--current-user-principal", "/hr/"], f"http://127.0.0.1:{port}/"):
         url = f"http://127.0.0.1:{port}/hr/calendars/calendar/feed.ics"

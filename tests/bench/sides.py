@@ -15,7 +15,6 @@ import time
 from client import Client
 from daemon import Daemon
 from patience import PATIENCE
-from relay import free_port  # noqa: F401, for the peers
 
 BIN = pathlib.Path(os.environ["ENTRETIEND"]).parent
 HOME = "/var/tmp"  # on the disk: what is durable in memory costs nothing

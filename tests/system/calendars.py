@@ -3,35 +3,22 @@ import pathlib
 import re
 import signal
 import smtplib
-import socket
 import subprocess
 
 import requests
 
 from patience import wait_for
+from ports import free_port
 
 SCRIPT = pathlib.Path(__file__).with_name("calendar-servers.sh")
 NAMES = ("hr", "manager", "employee")
-
-
-def free_ports():
-    """Two that follow each other, neither in use."""
-    while True:
-        with socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", 0))
-            port = one.getsockname()[1]
-            try:
-                other.bind(("127.0.0.1", port + 1))
-                return port
-            except OSError:
-                continue
 
 
 class Server:
     """One of the three."""
 
     def __init__(self, folder, kind):
-        self.folder, self.kind, self.port = folder, kind, free_ports()
+        self.folder, self.kind, self.port = folder, kind, free_port(2)
         self.url = f"http://127.0.0.1:{self.port}/"
         self.log = open(folder.with_suffix(".log"), "wb")
         self.process = subprocess.Popen([SCRIPT, folder, kind, str(self.port)], stdout=self.log, stderr=self.log,

@@ -7,6 +7,16 @@ import pytest
 from client import Client
 from daemon import Daemon
 
+# They need Debian's Cyrus, several processes heavy: one at a time.
+HEAVY = ("test_calendars", "test_loop")
+
+
+def pytest_collection_modifyitems(items):
+    """The tests of a file run in one process, so that what they share is made once."""
+    for item in items:
+        name = item.path.stem
+        item.add_marker(pytest.mark.xdist_group("heavy" if name in HEAVY else name))
+
 
 @pytest.fixture
 def folder():

@@ -8,7 +8,7 @@ import subprocess
 import requests
 
 from patience import wait_for
-from relay import free_port
+from ports import free_port
 
 IMAPD = """
 configdirectory: {folder}/conf

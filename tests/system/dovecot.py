@@ -4,7 +4,7 @@ import socket
 import subprocess
 
 from patience import wait_for
-from relay import free_port
+from ports import free_port
 
 CONFIGURATION = """
 base_dir = {folder}/run

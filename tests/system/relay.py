@@ -1,17 +1,11 @@
 """A mail relay for tests: takes messages, or answers what the test says, on a thread of its own."""
 import asyncio
-import socket
 import threading
 
 from aiosmtpd.controller import Controller
 
 from outbox import read
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from ports import free_port
 
 
 class Relay:

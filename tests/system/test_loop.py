@@ -6,7 +6,7 @@ from cyrus import Cyrus, Smtpd
 from dovecot import Dovecot
 from outbox import invite, planned
 from patience import wait_for
-from relay import free_port
+from ports import free_port
 
 KARIM = "karim.benali@rhone.example"
 

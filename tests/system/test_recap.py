@@ -1,7 +1,10 @@
 """The recap of an employee: the window, how each review was met, the criteria, what is missing, what may be owed."""
+import json
 import re
 
 import pytest
+
+import lms
 from people import client_with, hire, manager_client, move_to
 
 YEARS = [{"year": year, "average": 80} for year in range(2021, 2026)]
@@ -119,6 +122,48 @@ def test_a_day_is_answered_as_it_was_answered_that_day(hr, daemon):
         key: before[key] for key in ("window", "reviews", "criteria", "contribution", "cures")}
     assert recap(hr, employee, f"?as_of={before['as_of']}&known_on=2026-12-15")["exposure"] == "none"
     assert recap(hr, employee, "?as_of=2029-06-01")["projected"] is True
+
+
+def test_every_day_is_answered_again_whatever_was_changed_of_trainings(hr, daemon):
+    mine, other = person(hr, email="mine@rhone.example"), person(hr, number="R2", email="other@rhone.example")
+    source = lms.connect(hr, mapping={**lms.MAPPING, "status": {"at": "/status", "completed": ["completed"], "undone": ["reset"]}})
+
+    def posted(event, email, status="completed", code="PM-101", on="2026-11-20T16:05:00Z"):
+        sent = {**lms.record(event, email), "status": status, "completed_at": on,
+                "course": {"id": code, "title": "Gestion de projet"}}
+        assert lms.hook(source, sent).status_code == 200
+
+    def first(code):
+        return next(course["id"] for course in hr.items("/v1/courses") if course["code"] == code)
+
+    def assigned(code, employee):
+        [completion] = [one["id"] for one in hr.items("/v1/completions") if one["said"]["course_id"] == code]
+        hr.post(f"/v1/completions/{completion}/assign", {"employee": employee}, expect=200)
+    action = trained(hr, mine, "2025-03-02", mandatory="unknown")["id"]
+    days = [
+        lambda: None,
+        lambda: posted("e1", "mine@rhone.example"),
+        lambda: hr.patch(f"/v1/courses/{first('PM-101')}", {"mandatory": "no"}),
+        lambda: hr.patch(f"/v1/courses/{first('PM-101')}", {"mandatory": "yes", "mandatory_text": "R4227-28", "title": "Sécurité"}),
+        lambda: hr.patch(f"/v1/actions/{action}", {"mandatory": "no", "title": "Conduite de projet"}),
+        lambda: assigned("PM-101", None),
+        lambda: assigned("PM-101", other),
+        lambda: posted("e2", "nobody@rhone.example", code="PM-102"),
+        lambda: assigned("PM-102", mine),
+        lambda: posted("e3", "mine@rhone.example", code="PM-103"),
+        lambda: posted("e4", "mine@rhone.example", status="reset", code="PM-103", on="2026-11-21T09:00:00Z"),
+        lambda: hr.patch(f"/v1/actions/{action}", {"mandatory": "yes"})]
+    answers = []
+    for number, change in enumerate(days, start=1):
+        move_to(daemon, f"2026-12-{number:02}")
+        change()
+        answers.append([recap(hr, employee) for employee in (mine, other)])
+    told = [json.dumps([[one["criteria"], one["unknown"]] for one in answer]) for answer in answers]
+    same = [number for number, (before, now) in enumerate(zip(told, told[1:])) if before == now]
+    assert same == [6], "only a stranger's training changes nothing"
+    for number, answer in enumerate(answers, start=1):
+        again = [recap(hr, employee, f"?as_of=2026-12-{number:02}") for employee in (mine, other)]
+        assert again == answer, f"day {number}"
 
 
 def test_the_page_is_for_the_employee(hr):

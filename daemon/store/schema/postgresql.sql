@@ -548,6 +548,23 @@ CREATE TABLE action_evidence (
 
 CREATE INDEX action_evidence_by_completion ON action_evidence (organisation, completion, action);
 
+CREATE TABLE training_version (
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
+    id TEXT COLLATE "C" NOT NULL,
+    superseded_at BIGINT NOT NULL,
+    employee TEXT COLLATE "C",
+    state TEXT COLLATE "C",
+    nature TEXT COLLATE "C",
+    mandatory TEXT COLLATE "C",
+    title TEXT COLLATE "C",
+    course TEXT COLLATE "C",
+    occurred_at BIGINT,
+    body TEXT COLLATE "C",
+    PRIMARY KEY (organisation, id, superseded_at)
+);
+
+CREATE INDEX training_version_by_employee ON training_version (organisation, employee, id);
+
 -- Who a name on a platform is; source '' = on any. valid_from is '1900-01-01' when it always was.
 CREATE TABLE alias (
     organisation TEXT COLLATE "C" NOT NULL,

@@ -548,6 +548,24 @@ CREATE TABLE action_evidence (
 
 CREATE INDEX action_evidence_by_completion ON action_evidence (organisation, completion, action);
 
+-- What an action, a completion or a course said until it was changed, as far as a recap asks; `id` is one of theirs.
+CREATE TABLE training_version (
+    organisation TEXT NOT NULL REFERENCES organisation (key),
+    id TEXT NOT NULL,
+    superseded_at INTEGER NOT NULL,
+    employee TEXT,
+    state TEXT,
+    nature TEXT,
+    mandatory TEXT,
+    title TEXT,
+    course TEXT,
+    occurred_at INTEGER,
+    body TEXT,
+    PRIMARY KEY (organisation, id, superseded_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX training_version_by_employee ON training_version (organisation, employee, id);
+
 -- Who a name on a platform is; source '' = on any. valid_from is '1900-01-01' when it always was.
 CREATE TABLE alias (
     organisation TEXT NOT NULL,
