@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "internal.h"
+#include "lms/pull.h"
 #include "work/changes.h"
 
 #include <string.h>
@@ -127,6 +128,15 @@ enum status calendar_create(struct txn *txn, const struct calendar *in, struct c
     return ST_OK;
 }
 
+/* What is never shown is not sent to another host either, for whoever may change an address. */
+static enum status calendar_check_password(
+    struct arena *arena, const struct calendar_row *row, const struct calendar *after, struct error *err)
+{
+    if (!row->password || lms_link_resolve(arena, row->url, after->url))
+        return ST_OK;
+    return error_field(err, "/password", "expected with an address on another host");
+}
+
 enum status calendar_change(struct txn *txn, const char *id, const struct calendar *patch, int64_t expected,
     struct calendar *ret, struct error *err)
 {
@@ -144,7 +154,9 @@ enum status calendar_change(struct txn *txn, const char *id, const struct calend
     status = field_check(&calendar_table, &after, err);
     if (status == ST_OK)
         status = calendar_check(&after, err);
-    if (status == ST_OK && field_given(&calendar_table, patch, "password"))
+    if (status == ST_OK && !field_given(&calendar_table, patch, "password"))
+        status = calendar_check_password(arena, &row, &after, err);
+    else if (status == ST_OK)
         status = calendar_seal(txn, id, patch->password, &row.password, err);
     if (status != ST_OK)
         return status;

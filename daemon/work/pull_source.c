@@ -137,6 +137,29 @@ static const char *pull_settings_text(struct arena *arena, const struct lms_pull
     return arena_strdup(arena, out.data);
 }
 
+static bool pull_same_host(struct arena *arena, const char *before, const char *after)
+{
+    return before == after || (before && after && lms_link_resolve(arena, before, after));
+}
+
+/* What is never shown is not sent to another host either, for whoever may change an address. */
+static enum status pull_check_credential(struct arena *arena, const struct source *source,
+    const struct lms_pull_settings *settings, const struct pull_row *row, struct error *err)
+{
+    const struct lms_pull_platform *platform = lms_pull_find(source->kind);
+    struct lms_pull_settings *before;
+    if (!row->credential)
+        return ST_OK;
+    enum status status = pull_settings_read(arena, row->settings, &before, err);
+    if (status != ST_OK)
+        return status;
+    if (pull_same_host(arena, row->url, source->url) &&
+        pull_same_host(arena, lms_pull_token_url(arena, platform, row->url, before),
+            lms_pull_token_url(arena, platform, source->url, settings)))
+        return ST_OK;
+    return error_field(err, "/credential", "expected with an address on another host");
+}
+
 enum status pull_configure(
     struct txn *txn, const struct source *source, const char *credential, bool changed, struct error *err)
 {
@@ -161,6 +184,8 @@ enum status pull_configure(
         return status;
     if (pull_get(txn_snapshot(txn), source->id, &row, NULL) != ST_OK)
         row = (struct pull_row){.source = source->id, .watermark = INSTANT_NONE, .swept_at = INSTANT_NONE};
+    if (!sealed && (status = pull_check_credential(arena, source, settings, &row, err)) != ST_OK)
+        return status;
     row.url = source->url;
     row.credential = sealed ? sealed : row.credential;
     row.settings = pull_settings_text(arena, settings);

@@ -200,6 +200,17 @@ def test_plain_stores(daemon, hr, servers, kind):
     wait_for("its end", lambda: store.entry("employee", uid) is None)
 
 
+def test_a_password_goes_to_no_other_host(hr):
+    body = {"kind": "store", "name": "x", "url": "http://192.0.2.1/dav/", "user": "hr", "password": "hr", "paused": True}
+    path = hr.post("/v1/calendars", body, expect=201).headers["Location"]
+    for url in ("http://192.0.2.2/dav/", "http://192.0.2.1:8080/dav/", "https://192.0.2.1/dav/", "http://192.0.2.1.example/"):
+        problem(hr.request("PATCH", path, json={"url": url}), 422, "/password")
+    assert hr.patch(path, {"url": "http://192.0.2.1/other/"}).json()["url"] == "http://192.0.2.1/other/"
+    moved = {"url": "https://dav.example/", "password": "its own"}
+    assert hr.patch(path, moved).json()["url"] == moved["url"]
+    assert hr.patch(path, {"password": None}).json() and hr.patch(path, {"url": body["url"]}).json()["url"] == body["url"]
+
+
 def test_what_goes_wrong_is_said(hr, servers):
     radicale = servers("radicale")
     problem(hr.post("/v1/calendars", {"kind": "store", "name": "x", "url": "http://u:p@cal.example/"}), 422, "/url")

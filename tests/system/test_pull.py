@@ -355,7 +355,14 @@ def test_what_cannot_be_asked_is_refused(hr, serve):
     assert changed["url"] == server.url and "credential" not in changed
     assert TOKEN not in hr.get("/v1/audit").text
     swept(hr, source)
-    assert "url" not in hr.patch(f"/v1/sources/{source['id']}", {"url": None, "pull": None}).json()
+    path = f"/v1/sources/{source['id']}"
+    bought = {"path": "/list", "auth": "oauth2", "user": "x", "token_url": "https://thief.example/token"}
+    for elsewhere in ({"url": "https://thief.example/"}, {"url": server.url.replace("127.0.0.1", "127.0.0.2")}, {"pull": bought}):
+        problem(hr.request("PATCH", path, json=elsewhere), 422, "/credential")
+    assert hr.patch(path, {"url": server.url + "/below"}).json()["url"] == server.url + "/below"
+    moved = {"url": "https://other.example/", "credential": "its own"}
+    assert hr.patch(path, moved).json()["url"] == moved["url"]
+    assert "url" not in hr.patch(path, {"url": None, "pull": None}).json()
 
 
 class TestGuarded:
