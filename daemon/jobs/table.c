@@ -48,11 +48,13 @@ static enum status remind_look(const struct snapshot *snapshot, struct look *loo
     for (size_t i = 0; status == ST_OK && i < list.count; i++) {
         const struct reminder_watch *watch = &list.items[i];
         const struct zone *zone = zone_load(watch->zone, NULL);
-        instant_t now = snapshot_now(snapshot);
-        if (watch->waiting)
-            look_found(look, watch->organisation, now);
-        else if (watch->next != DATE_NONE)
-            look_found(look, watch->organisation, zone ? zone_instant(zone, watch->next, 0) : now);
+        instant_t at = watch->lines_at;
+        if (watch->next != DATE_NONE) {
+            instant_t day = zone ? zone_instant(zone, watch->next, 0) : snapshot_now(snapshot);
+            at = at == INSTANT_NONE || day < at ? day : at;
+        }
+        if (at != INSTANT_NONE)
+            look_found(look, watch->organisation, at);
     }
     return status;
 }

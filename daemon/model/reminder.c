@@ -182,7 +182,7 @@ void reminders_compute(struct arena *arena, const struct reminder_policy *policy
         date_t speaks = reminder_speaks_on(rung, facts, day.on);
         if (speaks == DATE_NONE)
             continue;
-        struct reminder reminder = {rung, day.on};
+        struct reminder reminder = {rung, day.on, day.known};
         if (speaks > facts->today) {
             if (ret->next == DATE_NONE || speaks < ret->next)
                 ret->next = speaks;

@@ -9,27 +9,27 @@
 
 /* Before any day there is: at once. */
 #define REMINDER_AT_ONCE "1900-01-01"
+#define REMINDER_COLUMNS "subject, rung, due_on, state, not_before, recorded_at"
 
 STATEMENT(reminder_write,
-    "INSERT INTO reminder (organisation, subject, rung, due_on, state, recorded_at) VALUES ($1, $2, $3, $4, "
-    "$5, "
-    "$6) ON CONFLICT (organisation, subject, rung, due_on) DO UPDATE SET state = excluded.state");
+    "INSERT INTO reminder (organisation, subject, rung, due_on, state, not_before, recorded_at) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (organisation, subject, rung, due_on) "
+    "DO UPDATE SET state = excluded.state, not_before = excluded.not_before");
 STATEMENT(reminder_drop, "DELETE FROM reminder WHERE organisation = $1 AND subject = $2 AND due_on >= $3 "
                          "AND state <> 'mark'");
-STATEMENT(reminder_of_subject, "SELECT subject, rung, due_on, state, recorded_at FROM reminder "
+STATEMENT(reminder_of_subject, "SELECT " REMINDER_COLUMNS " FROM reminder "
                                "WHERE organisation = $1 AND subject = $2 ORDER BY due_on, rung");
 STATEMENT(reminder_waits,
-    "SELECT subject, rung, due_on, state, recorded_at FROM reminder "
-    "WHERE organisation = $1 AND state = 'waiting' ORDER BY subject, due_on, rung LIMIT $2");
+    "SELECT " REMINDER_COLUMNS " FROM reminder WHERE organisation = $1 AND state = 'waiting' "
+    "AND not_before <= $2 ORDER BY subject, due_on, rung LIMIT $3");
 STATEMENT(reminder_note_look,
     "UPDATE employee SET remind_on = $3 WHERE organisation = $1 AND id = $2 RETURNING version");
 STATEMENT(reminder_to_look, "SELECT id FROM employee WHERE organisation = $1 AND remind_on <= $2 "
                             "ORDER BY remind_on, id LIMIT $3");
 STATEMENT(reminder_watch_all,
     "SELECT o.key, o.zone, (SELECT MIN(e.remind_on) FROM employee e WHERE e.organisation = o.key "
-    "AND e.remind_on IS NOT NULL), (SELECT COUNT(*) FROM (SELECT 1 FROM reminder r "
-    "WHERE r.organisation = o.key AND r.state = 'waiting' LIMIT 1) w) "
-    "AS waiting, o.deliveries FROM organisation o WHERE o.deliveries <> 'off' ORDER BY o.key");
+    "AND e.remind_on IS NOT NULL), (SELECT MIN(r.not_before) FROM reminder r WHERE r.organisation = o.key "
+    "AND r.state = 'waiting'), o.deliveries FROM organisation o WHERE o.deliveries <> 'off' ORDER BY o.key");
 
 STATEMENT(digest_read_due, "SELECT next_at FROM job WHERE organisation = $1 AND name = 'digest'");
 STATEMENT(digest_write_due,
@@ -49,7 +49,8 @@ static enum status reminder_read(
                 .rung = db_get_text(rows, 1, snapshot->arena),
                 .on = db_get_date(rows, 2),
                 .state = db_get_text(rows, 3, snapshot->arena),
-                .recorded_at = db_get_instant(rows, 4)};
+                .not_before = db_get_instant(rows, 4),
+                .recorded_at = db_get_instant(rows, 5)};
     db_done(rows);
     *ret = (struct reminder_list){.items = array.items, .count = array.count};
     return db_status(snapshot->db, err);
@@ -59,7 +60,7 @@ enum status reminder_put(struct txn *txn, const struct reminder_row *row, struct
 {
     db_exec(txn->snapshot.db, &reminder_write,
         DB_VALUES(db_text(txn->organisation), db_text(row->subject), db_text(row->rung), db_date(row->on),
-            db_text(row->state), db_instant(txn->snapshot.now)));
+            db_text(row->state), db_instant(row->not_before), db_instant(txn->snapshot.now)));
     return db_status(txn->snapshot.db, err);
 }
 
@@ -84,8 +85,8 @@ enum status reminder_of(
 enum status reminder_waiting(const struct snapshot *snapshot, const char *organisation, unsigned limit,
     struct reminder_list *ret, struct error *err)
 {
-    struct db_rows *rows =
-        db_query(snapshot->db, &reminder_waits, DB_VALUES(db_text(organisation), db_int(limit)));
+    struct db_rows *rows = db_query(snapshot->db, &reminder_waits,
+        DB_VALUES(db_text(organisation), db_instant(snapshot->now), db_int(limit)));
     return reminder_read(snapshot, rows, ret, err);
 }
 
@@ -125,12 +126,14 @@ enum status reminder_watches(
 {
     struct row_array array = ROW_ARRAY(snapshot->arena, struct reminder_watch);
     struct db_rows *rows = db_query(snapshot->db, &reminder_watch_all, DB_NO_VALUES);
-    while (db_next(rows))
+    while (db_next(rows)) {
+        bool live = !strcmp(db_get_text(rows, 4, snapshot->arena), "live");
         *(struct reminder_watch *)row_push(&array) =
             (struct reminder_watch){.organisation = db_get_text(rows, 0, snapshot->arena),
                 .zone = db_get_text(rows, 1, snapshot->arena),
                 .next = db_get_date(rows, 2),
-                .waiting = db_get_int(rows, 3) > 0 && !strcmp(db_get_text(rows, 4, snapshot->arena), "live")};
+                .lines_at = live ? db_get_instant(rows, 3) : INSTANT_NONE};
+    }
     db_done(rows);
     *ret = (struct reminder_watch_list){.items = array.items, .count = array.count};
     return db_status(snapshot->db, err);

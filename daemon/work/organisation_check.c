@@ -200,6 +200,27 @@ const struct zone *organisation_zone(const struct organisation *organisation)
     return zone ? zone : zone_load("Europe/Paris", NULL);
 }
 
+struct workweek organisation_week(const struct organisation *organisation)
+{
+    const struct working_hours *hours = organisation->working_hours.items;
+    struct workweek week = {.holidays = organisation->holidays};
+    for (size_t i = 0; i < organisation->working_hours.count; i++)
+        week.weekdays |= 1u << hours[i].weekday;
+    return organisation->working_hours.count ? week : WORKWEEK_DEFAULT;
+}
+
+instant_t organisation_opening(const struct organisation *organisation, date_t day)
+{
+    const struct working_hours *hours = organisation->working_hours.items;
+    const struct workweek week = organisation_week(organisation);
+    int first = organisation->working_hours.count ? 24 * 60 : 9 * 60;
+    day = workday_from(&week, day);
+    for (size_t i = 0; i < organisation->working_hours.count; i++)
+        if (hours[i].weekday == date_weekday(day) && time_of_day(hours[i].start) < first)
+            first = time_of_day(hours[i].start);
+    return zone_instant(organisation_zone(organisation), day, first * 60);
+}
+
 date_t organisation_today(const struct organisation *organisation, instant_t now)
 {
     return zone_date(organisation_zone(organisation), now);

@@ -140,7 +140,8 @@ static enum status case_mark(struct look_case *c, const struct reminder_list *ro
             *ret = zone_date(scene->zone, rows->items[i].recorded_at);
             return ST_OK;
         }
-    const struct reminder_row row = {.subject = subject, .rung = mark, .on = on, .state = "mark"};
+    const struct reminder_row row = {
+        .subject = subject, .rung = mark, .on = on, .state = "mark", .not_before = INSTANT_NONE};
     return reminder_put(scene->txn, &row, err);
 }
 
@@ -190,14 +191,25 @@ static enum status case_add_review(struct look_case *c, const struct review_row 
 
 /* ---- what comes of it */
 
-static enum status case_record(
-    struct look_case *c, const struct reminder *reminder, const char *state, struct error *err)
+static enum status case_record(struct look_case *c, const struct reminder *reminder, const char *state,
+    instant_t not_before, struct error *err)
 {
     const struct reminder_row row = {.subject = case_subject(c, reminder->rung),
         .rung = reminder->rung->name,
         .on = reminder->on,
-        .state = state};
+        .state = state,
+        .not_before = not_before};
     return reminder_put(c->look->scene.txn, &row, err);
+}
+
+/* Lines are read when work begins. Those of a date that has only just appeared wait for the next morning: a day
+ * on which many people are entered one by one gives one letter to each reader. */
+static instant_t case_morning(const struct look_case *c, const struct reminder *reminder)
+{
+    const struct outbox_scene *scene = &c->look->scene;
+    bool fresh = reminder->on < reminder->known || reminder->known == scene->today;
+    instant_t opening = organisation_opening(&scene->organisation, scene->today + fresh);
+    return opening > txn_now(scene->txn) ? opening : txn_now(scene->txn);
 }
 
 /* To the people of the meeting themselves; all others read lines. */
@@ -231,15 +243,14 @@ static bool case_repeats(const struct look_case *c, const struct reminder_plan *
     return false;
 }
 
-/* A line waits for the end of the look, so that several become one letter. */
 static enum status case_speak(
     struct look_case *c, const struct reminder *reminder, bool silent, struct error *err)
 {
     if (!case_meets(c, reminder))
-        return case_record(c, reminder, "waiting", err);
+        return case_record(c, reminder, "waiting", case_morning(c, reminder), err);
     /* When its day had passed before the slot was set, the invitation has just said the same. */
     enum status status = silent ? ST_OK : case_send(c, reminder, err);
-    return status == ST_OK ? case_record(c, reminder, "sent", err) : status;
+    return status == ST_OK ? case_record(c, reminder, "sent", INSTANT_NONE, err) : status;
 }
 
 /* Of several reminders of one meeting only the last speaks: the others were missed, and say the same. Lines are

@@ -252,6 +252,7 @@ static enum status lines_settle(struct txn *txn, const struct reminder_list *row
     for (size_t i = 0; status == ST_OK && i < rows->count; i++) {
         struct reminder_row row = rows->items[i];
         row.state = "sent";
+        row.not_before = INSTANT_NONE;
         status = reminder_put(txn, &row, err);
     }
     return status;

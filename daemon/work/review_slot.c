@@ -27,15 +27,6 @@ enum status review_check_day(
     return ST_OK;
 }
 
-static struct workweek slot_week(const struct organisation *organisation)
-{
-    const struct working_hours *hours = organisation->working_hours.items;
-    struct workweek week = {.holidays = organisation->holidays};
-    for (size_t i = 0; i < organisation->working_hours.count; i++)
-        week.weekdays |= 1u << hours[i].weekday;
-    return organisation->working_hours.count ? week : WORKWEEK_DEFAULT;
-}
-
 static bool slot_in_hours(const struct review_work *w, instant_t start, instant_t end)
 {
     struct local_time from = zone_local(w->zone, start);
@@ -50,7 +41,7 @@ static bool slot_in_hours(const struct review_work *w, instant_t start, instant_
 
 static enum status slot_check_workday(const struct review_work *w, date_t day, struct error *err)
 {
-    struct workweek week = slot_week(&w->organisation);
+    struct workweek week = organisation_week(&w->organisation);
     switch (workday(&week, day)) {
     case WORKDAY_YES:
         return ST_OK;

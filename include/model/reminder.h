@@ -92,7 +92,8 @@ struct reminder_case reminder_case_init(date_t today);
 
 struct reminder {
     const struct reminder_rung *rung;
-    date_t on; /* its day; `sent` is to remember this one */
+    date_t on;    /* its day; `sent` is to remember this one */
+    date_t known; /* since when that day is known */
 };
 
 struct reminder_plan {

@@ -10,10 +10,11 @@
 #include <stdint.h>
 
 struct reminder_row {
-    const char *subject; /* id of a duty or a review */
-    const char *rung;    /* its name; of a mark "." and a name */
-    date_t on;           /* its day; of a mark the date that was seen */
-    const char *state;   /* "sent", "waiting": a line to be written, "mark" */
+    const char *subject;  /* id of a duty or a review */
+    const char *rung;     /* its name; of a mark "." and a name */
+    date_t on;            /* its day; of a mark the date that was seen */
+    const char *state;    /* "sent", "waiting": a line to be written, "mark" */
+    instant_t not_before; /* of a line; INSTANT_NONE of all others */
     instant_t recorded_at;
 };
 
@@ -29,7 +30,7 @@ enum status reminder_forget(struct txn *txn, const char *subject, date_t on, str
 /* All of a subject, by day. */
 enum status reminder_of(
     const struct snapshot *snapshot, const char *subject, struct reminder_list *ret, struct error *err);
-/* At most `limit` lines of an organisation that wait to be written. */
+/* At most `limit` lines of an organisation whose time to be written has come. */
 enum status reminder_waiting(const struct snapshot *snapshot, const char *organisation, unsigned limit,
     struct reminder_list *ret, struct error *err);
 
@@ -42,11 +43,11 @@ enum status reminder_due(const struct snapshot *snapshot, const char *organisati
     struct employee_ids *ret, struct error *err);
 
 /* Organisations that send or hold something: the earliest day an employee is to be looked at (DATE_NONE: none),
- * and whether lines wait to be written (they do while deliveries are held). */
+ * and when the first line that waits is to be written (INSTANT_NONE: there is none, or deliveries are held). */
 struct reminder_watch {
     const char *organisation, *zone;
     date_t next;
-    bool waiting;
+    instant_t lines_at;
 };
 struct reminder_watch_list {
     struct reminder_watch *items;

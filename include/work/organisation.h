@@ -101,5 +101,9 @@ enum status organisation_of_row(const struct snapshot *snapshot, const struct or
 /* What its civil dates are counted in; never NULL for an organisation that was stored. */
 const struct zone *organisation_zone(const struct organisation *organisation);
 date_t organisation_today(const struct organisation *organisation, instant_t now);
+/* The days it works on: those with working hours; Monday to Friday where none are told. */
+struct workweek organisation_week(const struct organisation *organisation);
+/* When its work begins on the first day it works on, from `day` on. */
+instant_t organisation_opening(const struct organisation *organisation, date_t day);
 /* Minutes of the day of "HH:MM" (00:00 to 24:00), -1 when it is none. */
 int time_of_day(const char *text);

@@ -3,8 +3,9 @@
  * Reminders as deliveries: the policy of model/reminder.h applied to the duties and reviews of the employees
  * whose day has come. Each rung speaks once for its day. Those who meet get a letter each. Those who plan and
  * follow up (managers, interviewers, HR) get one letter for all that became due in one look: about one thing,
- * or a digest. So the first look after an import gives one digest to each and no burst; while deliveries are
- * held the lines wait, and are checked again when they are written.
+ * or a digest. It leaves when work begins, in the organisation's zone, hours and holidays; about dates that
+ * have only just appeared, the next morning: neither an import nor a day on which people are entered one by one
+ * gives a burst. While deliveries are held the lines wait, and are checked again when they are written.
  */
 #include "store/txn.h"
 

@@ -2,6 +2,7 @@
 import email
 import email.policy
 import pathlib
+import sqlite3
 
 import icalendar
 
@@ -39,6 +40,14 @@ def calendar(message):
     """The calendar object of an invitation, and the method that the message declares."""
     part = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
     return icalendar.Calendar.from_ical(part.get_content()), part["Content-Type"].params["method"]
+
+
+def reminded(daemon, day):
+    """Waits until nobody is left whom the daemon has to look at by that day."""
+    def looked():
+        with sqlite3.connect(f"file:{daemon.data}/entretiend.db?mode=ro", uri=True) as store:
+            return not store.execute("SELECT 1 FROM employee WHERE remind_on <= ? OR next_check <= ?", (day, day)).fetchone()
+    wait_for(f"a look at everybody on {day}", looked)
 
 
 def text(message):

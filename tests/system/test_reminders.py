@@ -1,7 +1,7 @@
 """Whom the daemon reminds of what over the years, and how a whole staff becomes one letter."""
 import pytest
 
-from outbox import Outbox, invite, planned, staff, text
+from outbox import Outbox, invite, planned, reminded, staff, text
 from people import hire, move_to
 
 
@@ -19,11 +19,15 @@ def is_about(words):
     return lambda mail: words in mail["Subject"]
 
 
+def is_overview(mail):
+    return "Entretiens" in mail["Subject"] and "ce qui" in mail["Subject"]
+
+
 def is_digest(mail):
     return "Entretiens" in mail["Subject"]
 
 
-def test_a_staff_with_old_duties_is_one_letter_to_each(hr, organisation, outbox):
+def test_a_staff_with_old_duties_is_one_letter_to_each(daemon, hr, organisation, outbox):
     hr.patch(f"/v1/organisations/{organisation}", {"deliveries": "held"})
     manager = hire(hr, given_name="Karim", family_name="Benali", email="karim.benali@rhone.example",
                    hire_date="2026-11-02")["id"]
@@ -31,11 +35,38 @@ def test_a_staff_with_old_duties_is_one_letter_to_each(hr, organisation, outbox)
         hire(hr, given_name="Ada", family_name=f"Byron {number:02}", hire_date=f"2015-03-{number % 28 + 1:02}", manager=manager)
     assert hr.items("/v1/deliveries") == []
     hr.patch(f"/v1/organisations/{organisation}", {"deliveries": "live"})
+    reminded(daemon, "2026-11-23")
+    assert hr.items("/v1/deliveries") == []
+    move_to(daemon, "2026-11-24")
     to_hr, to_manager = outbox.wait("rh@", is_digest), outbox.wait("karim.benali", is_digest)
     for mail in (to_hr, to_manager):
         lines = [line for line in text(mail).splitlines() if line.startswith("- Ada Byron")]
         assert len(lines) == len(set(lines)) == 30
     assert len(outbox.mails()) == 2
+
+
+def test_a_day_of_single_entries_is_one_letter_to_each(daemon, hr, organisation, outbox):
+    """Entered one by one on a Friday, by noon and at night: read on Monday, when the organisation opens."""
+    hr.patch(f"/v1/organisations/{organisation}", {"working_hours": [
+        {"weekday": day, "start": start, "end": end} for day in (1, 2, 3, 4, 5) for start, end in (("13:00", "17:00"), ("08:30", "12:00"))]})
+    managers = [hire(hr, given_name=name, email=f"{name[:2].lower()}@rhone.example", hire_date="2026-11-02")["id"]
+                for name in ("Karim", "Zoé")]
+    for hour in ("06:00:00", "11:00:00", "21:30:00"):
+        move_to(daemon, "2026-11-27", hour)
+        for number in range(4):
+            for manager in managers:
+                hire(hr, family_name=f"Byron {hour[:2]}{number} {manager}", hire_date="2015-03-01", manager=manager)
+    reminded(daemon, "2026-11-27")
+    move_to(daemon, "2026-11-28", "10:00:00")
+    move_to(daemon, "2026-11-30", "07:29:00")
+    assert outbox.mails() == []
+    move_to(daemon, "2026-11-30", "07:30:00")
+    readers = ("ka@", "zo@", "rh@")
+    mails = {reader: outbox.wait(reader, is_overview) for reader in readers}
+    for reader, count in zip(readers, (12, 12, 24)):
+        lines = [line for line in text(mails[reader]).splitlines() if line.startswith("- Ada Byron")]
+        assert len(lines) == len(set(lines)) == count, (reader, lines)
+        assert len(outbox.mails(reader, is_overview)) == 1
 
 
 def test_one_thing_is_a_letter_of_its_own_with_its_reason(daemon, hr, outbox):
@@ -62,6 +93,8 @@ def test_nobody_is_reminded_of_people_who_left(daemon, hr, outbox):
         hr.patch(f"/v1/employees/{person}", {"exit_date": "2026-12-01"})
     hire(hr, given_name="Alan", family_name="Turing", hire_date="2027-06-01", manager=manager)
     move_to(daemon, "2028-03-06")
+    reminded(daemon, "2028-03-06")
+    move_to(daemon, "2028-03-07")
     mail = outbox.wait("rh@", is_about("Alan Turing"))
     assert mail["Subject"].startswith("Entretien à planifier"), "the manager has left: HR is asked"
     assert not [mail for mail in outbox.mails()[before_departure(outbox):] if "Camille" in mail["Subject"] + text(mail)]

@@ -727,11 +727,12 @@ CREATE TABLE reminder (
     rung TEXT COLLATE "C" NOT NULL,
     due_on TEXT COLLATE "C" NOT NULL,
     state TEXT COLLATE "C" NOT NULL,
+    not_before BIGINT,
     recorded_at BIGINT NOT NULL,
     PRIMARY KEY (organisation, subject, rung, due_on)
 );
 
-CREATE INDEX reminder_waits ON reminder (organisation, subject) WHERE state = 'waiting';
+CREATE INDEX reminder_waits ON reminder (organisation, not_before) WHERE state = 'waiting';
 
 CREATE TABLE subscription (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),

@@ -728,11 +728,12 @@ CREATE TABLE reminder (
     rung TEXT NOT NULL,
     due_on TEXT NOT NULL,
     state TEXT NOT NULL,
+    not_before INTEGER,
     recorded_at INTEGER NOT NULL,
     PRIMARY KEY (organisation, subject, rung, due_on)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX reminder_waits ON reminder (organisation, subject) WHERE state = 'waiting';
+CREATE INDEX reminder_waits ON reminder (organisation, not_before) WHERE state = 'waiting';
 
 CREATE TABLE subscription (
     organisation TEXT NOT NULL REFERENCES organisation (key),

@@ -10,7 +10,7 @@ struct reminder_test {
     char employee[ID_MAX];
     struct reminder_list list;
     struct reminder_watch watch;
-    size_t watches, due;
+    size_t watches, due, written;
 };
 
 static enum status job_hire(struct txn *txn, void *context, struct error *err)
@@ -84,7 +84,10 @@ static enum status job_read(const struct snapshot *snapshot, void *context, stru
     struct reminder_test *t = context;
     struct reminder_watch_list watches;
     struct employee_ids due;
+    struct reminder_list lines;
     enum status status = reminder_of(snapshot, t->row.subject, &t->list, err);
+    if (status == ST_OK)
+        status = reminder_waiting(snapshot, t->f.org, 10, &lines, err);
     if (status == ST_OK)
         status = reminder_watches(snapshot, &watches, err);
     if (status == ST_OK)
@@ -92,6 +95,7 @@ static enum status job_read(const struct snapshot *snapshot, void *context, stru
     if (status != ST_OK)
         return status;
     t->due = due.count;
+    t->written = lines.count;
     t->watches = watches.count;
     t->watch = watches.count ? watches.items[0] : (struct reminder_watch){0};
     return ST_OK;
@@ -104,7 +108,12 @@ static char *subject(struct reminder_test *t)
 
 static void put(struct reminder_test *t, const char *rung, date_t on, const char *state)
 {
-    t->row = (struct reminder_row){.subject = subject(t), .rung = rung, .on = on, .state = state};
+    bool waits = strcmp(state, "waiting") == 0;
+    t->row = (struct reminder_row){.subject = subject(t),
+        .rung = rung,
+        .on = on,
+        .state = state,
+        .not_before = waits ? FIXTURE_NOW + US_PER_DAY : INSTANT_NONE};
     fixture_do(&t->f, job_put, t);
     fixture_see(&t->f, job_read, t);
 }
@@ -114,11 +123,15 @@ static void test_a_rung_is_remembered_with_its_day(void **state)
     struct reminder_test *t = *state;
     put(t, "plan", date_of(2026, 11, 1), "waiting");
     assert_int_equal(t->list.count, 1);
-    assert_true(t->watch.waiting);
+    assert_true(t->watch.lines_at == FIXTURE_NOW + US_PER_DAY);
+    assert_int_equal(t->written, 0);
     clock_move(t->f.clock, FIXTURE_NOW + US_PER_DAY);
+    fixture_see(&t->f, job_read, t);
+    assert_int_equal(t->written, 1);
     put(t, "plan", date_of(2026, 11, 1), "sent");
     assert_int_equal(t->list.count, 1);
-    assert_false(t->watch.waiting);
+    assert_true(t->watch.lines_at == INSTANT_NONE);
+    assert_int_equal(t->written, 0);
     put(t, "plan", date_of(2026, 12, 1), "sent");
     assert_int_equal(t->list.count, 2);
 }
