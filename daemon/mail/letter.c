@@ -220,6 +220,7 @@ struct letter_text letter_write(const struct letters *letters, enum letter lette
         if (letter_slots[i].type == TEMPLATE_LIST) {
             const struct letter_list *list = member;
             slots[i].items = list->items;
+            slots[i].urls = list->urls;
             slots[i].count = list->count;
         } else {
             slots[i].text = *(const char *const *)member;

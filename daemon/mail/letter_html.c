@@ -175,6 +175,27 @@ static void letter_put_element(struct letter_layout *l, const char *tag, struct 
     html_raw(&l->h, "\n");
 }
 
+/* `- item{{#if url}} : {{url}}{{/if}}` -> the item inside the link that it may have. */
+static void letter_put_item(struct letter_layout *l, struct span line)
+{
+    static const char condition[] = "{{#if url}}", end[] = "{{url}}{{/if}}";
+    const char *from = memmem(line.data, line.size, condition, sizeof(condition) - 1);
+    bool ends =
+        line.size > sizeof(end) && memcmp(line.data + line.size - (sizeof(end) - 1), end, sizeof(end) - 1) == 0;
+
+    letter_begin_list(l);
+    if (from == NULL || !ends) {
+        letter_put_element(l, "li", line, 2);
+        return;
+    }
+    html_open(&l->h, "li");
+    html_raw(&l->h, "{{#if url}}<a href=\"{{url}}\">{{/if}}");
+    letter_put(l, line.data + 2, (size_t)(from - line.data - 2));
+    html_raw(&l->h, "{{#if url}}</a>{{/if}}");
+    html_close(&l->h);
+    html_raw(&l->h, "\n");
+}
+
 static void letter_put_text(struct letter_layout *l, struct span line)
 {
     if (l->in_list)
@@ -233,8 +254,7 @@ static enum status letter_put_line(struct letter_layout *l, struct span line)
         letter_put_tag(l, line, kind);
         break;
     case LINE_ITEM:
-        letter_begin_list(l);
-        letter_put_element(l, "li", line, 2);
+        letter_put_item(l, line);
         break;
     case LINE_LINK:
         return letter_put_link(l, line);

@@ -6,11 +6,15 @@ enum template_node_type {
     TEMPLATE_NODE_TEXT,
     TEMPLATE_NODE_VALUE,
     TEMPLATE_NODE_ITEM,
+    TEMPLATE_NODE_URL,
     TEMPLATE_NODE_IF,   /* jump: its else or its end */
     TEMPLATE_NODE_ELSE, /* jump: the end of its if */
     TEMPLATE_NODE_EACH, /* jump: its end */
     TEMPLATE_NODE_END,
 };
+
+/* In place of a slot: the link of the item at hand. */
+enum { TEMPLATE_SLOT_URL = TEMPLATE_SLOTS_MAX };
 
 struct template_node {
     enum template_node_type type;

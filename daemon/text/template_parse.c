@@ -101,9 +101,13 @@ static enum status template_open(struct template_parser *p, struct span name, en
 
     if (p->depth == TEMPLATE_DEPTH_MAX)
         return TEMPLATE_FAIL(p, "more than %d blocks inside each other", TEMPLATE_DEPTH_MAX);
-    enum status status = template_find_slot(p, name, &slot);
+    bool of_item =
+        type == TEMPLATE_NODE_IF && template_is(name, "url") && template_inside(p, TEMPLATE_NODE_EACH);
+    enum status status = of_item ? ST_OK : template_find_slot(p, name, &slot);
     if (status != ST_OK)
         return status;
+    if (of_item)
+        slot = TEMPLATE_SLOT_URL;
     if (type == TEMPLATE_NODE_EACH) {
         if (p->t->slots[slot].type != TEMPLATE_LIST)
             return TEMPLATE_FAIL(p, "\"%s\" is not a list", p->t->slots[slot].name);
@@ -144,10 +148,11 @@ static enum status template_value(struct template_parser *p, struct span name)
 {
     size_t slot = 0;
 
-    if (template_is(name, "item")) {
+    bool item = template_is(name, "item");
+    if (item || template_is(name, "url")) {
         if (!template_inside(p, TEMPLATE_NODE_EACH))
-            return TEMPLATE_FAIL(p, "%s", "{{item}} outside an {{#each}}");
-        template_add(p, TEMPLATE_NODE_ITEM);
+            return TEMPLATE_FAIL(p, "{{%s}} outside an {{#each}}", item ? "item" : "url");
+        template_add(p, item ? TEMPLATE_NODE_ITEM : TEMPLATE_NODE_URL);
         return ST_OK;
     }
     enum status status = template_find_slot(p, name, &slot);

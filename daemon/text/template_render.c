@@ -10,13 +10,14 @@ struct template_rendering {
     const struct template_value *values;
     enum template_output output;
     struct buf *out;
-    const char *item;
+    const char *item, *url; /* url NULL: the item has none */
 };
 
 static bool template_has_value(const struct template_rendering *r, size_t slot)
 {
+    if (slot == TEMPLATE_SLOT_URL)
+        return r->url != NULL;
     const struct template_value *value = &r->values[slot];
-
     switch (r->t->slots[slot].type) {
     case TEMPLATE_LIST:
         return value->count > 0;
@@ -61,7 +62,9 @@ static void template_put_each(struct template_rendering *r, const struct templat
     const struct template_value *list = &r->values[node->slot];
 
     for (size_t i = 0; i < list->count; i++) {
+        const char *url = list->urls != NULL ? list->urls[i] : NULL;
         r->item = list->items[i];
+        r->url = url != NULL && url_valid(url) ? url : NULL;
         template_put_range(r, body, node->jump);
     }
 }
@@ -81,6 +84,9 @@ static void template_put_range(struct template_rendering *r, size_t from, size_t
             break;
         case TEMPLATE_NODE_ITEM:
             template_put_text(r, r->item, false);
+            break;
+        case TEMPLATE_NODE_URL:
+            template_put_text(r, r->url, false);
             break;
         case TEMPLATE_NODE_IF:
             if (!template_has_value(r, node->slot))

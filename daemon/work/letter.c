@@ -101,6 +101,21 @@ static const char *sample_slot(struct arena *arena, const struct zone *zone, enu
     return sentence_slot(arena, lang, zone, start, start + 3600 * US_PER_SEC);
 }
 
+/* Three, on the days after each other. */
+static struct letter_list sample_times(struct arena *arena, const struct zone *zone, enum lang lang)
+{
+    enum { COUNT = 3, FIRST = 31 };
+    const char **items = ARENA_ARRAY(arena, COUNT, const char *);
+    const char **urls = ARENA_ARRAY(arena, COUNT, const char *);
+    for (int i = 0; i < COUNT; i++) {
+        char at[INSTANT_TEXT_MAX];
+        items[i] = sample_slot(arena, zone, lang, FIRST + i);
+        urls[i] = arena_printf(arena, "https://rh.example.org/me/exemple?slot=%s",
+            instant_text(zone_instant(zone, sample_day(FIRST + i), 14 * 3600), at));
+    }
+    return (struct letter_list){.items = items, .count = COUNT, .urls = urls};
+}
+
 static void sample_fill(
     struct arena *arena, const struct zone *zone, enum lang lang, struct letter_values *values)
 {
@@ -118,6 +133,7 @@ static void sample_fill(
     values->relative = sentence_relative(arena, lang, sample_day(31), sample_day(0));
     values->due = sentence_date(arena, lang, sample_day(58));
     values->page = "https://rh.example.org/me/exemple";
+    values->times = sample_times(arena, zone, lang);
     values->overdue = SAMPLE_LIST(sample->overdue);
     values->to_plan = SAMPLE_LIST(sample->to_plan);
     values->reports = SAMPLE_LIST(sample->reports);

@@ -195,16 +195,42 @@ static bool outbox_page_of(
     return true;
 }
 
+/* A click shows the time on the page, where it is confirmed. */
+static void outbox_times(
+    const struct outbox_scene *scene, const struct outbox_mail *mail, struct letter_values *values)
+{
+    size_t count = mail->times->count;
+    char at[INSTANT_TEXT_MAX];
+    const char **items = ARENA_ARRAY(scene->arena, count, const char *);
+    const char **urls = ARENA_ARRAY(scene->arena, count, const char *);
+    for (size_t i = 0; i < count; i++) {
+        const struct review_slot *slot = &mail->times->items[i];
+        items[i] = sentence_slot(scene->arena, mail->to->lang, scene->zone, slot->start, slot->end);
+        urls[i] = arena_printf(scene->arena, "%s?slot=%s", values->page, instant_text(slot->start, at));
+    }
+    values->times = (struct letter_list){.items = items, .count = count, .urls = urls};
+    values->calendars = review_unknown_calendars(mail->times, mail->to->lang);
+}
+
 /* Only the message to be sent carries the address: neither the row nor a calendar, which others may look into.
  */
+enum status outbox_page(
+    const struct outbox_scene *scene, const struct outbox_reader *reader, const char **ret, struct error *err)
+{
+    struct link_row row;
+    *ret = NULL;
+    return outbox_page_of(scene, reader, &row) ? link_issue(scene->txn, &row, ret, err) : ST_OK;
+}
+
 static enum status outbox_text(const struct outbox_scene *scene, const struct outbox_mail *mail,
     struct letter_text *ret, struct error *err)
 {
-    struct link_row row;
     struct letter_values values = *mail->values;
     enum status status = ST_OK;
-    if (letter_has_page(mail->letter) && outbox_page_of(scene, mail->to, &row))
-        status = link_issue(scene->txn, &row, &values.page, err);
+    if (letter_has_page(mail->letter))
+        status = outbox_page(scene, mail->to, &values.page, err);
+    if (status == ST_OK && values.page && mail->times)
+        outbox_times(scene, mail, &values);
     if (status == ST_OK)
         *ret = letter_write(outbox_means.letters, mail->letter, mail->to->lang, &values, scene->arena);
     return status;

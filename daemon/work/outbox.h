@@ -10,6 +10,7 @@
 #include "store/review.h"
 #include "store/txn.h"
 #include "work/organisation.h"
+#include "work/review.h"
 
 #include <stdbool.h>
 
@@ -58,13 +59,17 @@ struct outbox_mail {
     enum letter letter;
     const struct outbox_reader *to;
     const struct letter_values *values;
-    const char *subject; /* id of what else it is about, NULL = nothing */
-    const char *rung;    /* of a reminder */
-    const char *uid;     /* NULL = not ordered with others */
+    const char *subject;              /* id of what else it is about, NULL = nothing */
+    const char *rung;                 /* of a reminder */
+    const struct review_slots *times; /* to choose from on the reader's page, NULL = none */
+    const char *uid;                  /* NULL = not ordered with others */
     int64_t sequence;
     enum itip_method method; /* ITIP_NONE = a notice */
     struct buf *calendar;    /* of an invitation */
 };
+/* A link to the page on which the reader acts on the scene; NULL when there is none for that reader. */
+enum status outbox_page(
+    const struct outbox_scene *scene, const struct outbox_reader *reader, const char **ret, struct error *err);
 /* Writes the letter, builds the message, adds the row: nothing when the organisation sends nothing. */
 enum status outbox_add(struct outbox_scene *scene, const struct outbox_mail *mail, struct error *err);
 /* Text for the calendar, without a link to the page of the one who reads it. */

@@ -22,7 +22,6 @@ struct review_step act_step(enum review_event event);
 enum status act_do(const struct act *act, const struct review_step *step, struct error *err);
 
 /* Of who holds the review. */
-enum status act_plan(const struct act *act, struct error *err);
 enum status act_choose(const struct act *act, struct error *err);
 enum status act_take_counter(const struct act *act, struct error *err);
 enum status act_keep_slot(const struct act *act, struct error *err);

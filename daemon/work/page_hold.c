@@ -23,40 +23,50 @@ enum status page_review(
 
 /* ---- before */
 
-enum status act_plan(const struct act *act, struct error *err)
+/* The form was of a page that knew of no review: one is made, unless there is one by now that has its time. */
+static enum status hold_review(const struct act *act, struct review_row *ret, struct error *err)
 {
     struct review in, made;
-    struct review_row there;
-    if (page_review_of_link(txn_snapshot(act->txn), act->request->link, &there))
+    const struct snapshot *snapshot = txn_snapshot(act->txn);
+    *ret = act->review;
+    if (ret->id)
         return ST_OK;
+    if (page_review_of_link(snapshot, act->request->link, ret))
+        return ret->starts_at == INSTANT_NONE
+                   ? ST_OK
+                   : error_set(err, ST_CONFLICT, "the review has a time already: %s", ret->id);
     field_clear(&review_table, &in);
     in.employee = act->request->link->employee;
     in.interviewer = act->person.id;
     in.type = REVIEW_PROFESSIONAL;
-    return review_create(act->txn, &in, &made, err);
+    enum status status = review_create(act->txn, &in, &made, err);
+    return status == ST_OK ? review_get(snapshot, made.id, ret, err) : status;
 }
 
 /* The time becomes the slot; who is not convened yet is. */
 enum status act_choose(const struct act *act, struct error *err)
 {
     struct review patch, shown = {0};
+    struct review_row review;
     instant_t start;
     int64_t minutes = 60;
     const char *text = act_value(act, "start");
     if (!text || !instant_parse(text, &start))
         return error_field(err, "/start", "expected one of the times");
-    if (act->review.starts_at != INSTANT_NONE && act->review.ends_at != INSTANT_NONE)
-        minutes = (act->review.ends_at - act->review.starts_at) / hold_minute;
+    enum status status = hold_review(act, &review, err);
+    if (status != ST_OK)
+        return status;
+    if (review.starts_at != INSTANT_NONE && review.ends_at != INSTANT_NONE)
+        minutes = (review.ends_at - review.starts_at) / hold_minute;
     const char *body =
         arena_printf(act->arena, "{\"start\":\"%s\",\"duration\":%lld}", text, (long long)minutes);
-    enum status status =
-        field_parse(&review_table, act->arena, body, strlen(body), FIELD_MODE_PATCH, &patch, err);
+    status = field_parse(&review_table, act->arena, body, strlen(body), FIELD_MODE_PATCH, &patch, err);
     if (status == ST_OK)
-        status = review_change(act->txn, act->review.id, &patch, 0, &shown, err);
+        status = review_change(act->txn, review.id, &patch, 0, &shown, err);
     if (status != ST_OK || (shown.state != REVIEW_DRAFT && shown.state != REVIEW_PROPOSED))
         return status;
     const struct review_step step = act_step(REVIEW_EVENT_INVITE);
-    return act_do(act, &step, err);
+    return review_do(act->txn, review.id, &step, 0, &shown, err);
 }
 
 enum status act_take_counter(const struct act *act, struct error *err)

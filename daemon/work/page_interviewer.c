@@ -88,6 +88,7 @@ static void page_themes(struct page_writer *p, const struct review *review)
 
 /* ---- times to choose from */
 
+/* The first ones, and the one that was chosen in the letter. */
 static void choose_slots(struct page_writer *p, const struct review_slots *slots)
 {
     char at[INSTANT_TEXT_MAX];
@@ -97,7 +98,9 @@ static void choose_slots(struct page_writer *p, const struct review_slots *slots
         const struct review_slot *slot = &slots->items[i];
         bool chosen = slot->start == p->request->slot;
         listed |= chosen;
-        page_choice(p, "start", instant_text(slot->start, at), page_slot(p, slot->start, slot->end), chosen);
+        if (i < PAGE_SLOTS || chosen)
+            page_choice(
+                p, "start", instant_text(slot->start, at), page_slot(p, slot->start, slot->end), chosen);
     }
     html_close(&p->html);
     if (!listed)
@@ -115,28 +118,38 @@ static bool choose_is_due(const struct page_writer *p, const struct review *revi
     return !set || review->held == DATE_NONE;
 }
 
+static const struct review_slot_search choose_search = {
+    .from = DATE_NONE, .to = DATE_NONE, .duration = FIELD_INT_NONE, .limit = SLOTS_MAX};
+
+/* `review` NULL: it is made with its time. */
+static void choose_form(struct page_writer *p, const struct review *review, const struct review_slots *slots)
+{
+    const char *unknown = review_unknown_calendars(slots, p->lang);
+    if (slots->count == 0) {
+        page_text(p, SAY(p, "Aucun moment libre n'a été trouvé. Écrivez à l'adresse au bas de la page.",
+                         "No free time was found. Write to the address below."));
+        return;
+    }
+    page_form(p, "choose", review, PAGE_FORM);
+    choose_slots(p, slots);
+    if (unknown)
+        page_hint(p, unknown);
+    page_button(p, SAY(p, "Fixer ce moment et convoquer", "Set this time and convene"), false);
+    html_close(&p->html);
+}
+
 static enum status page_choose(struct page_writer *p, const struct review *review, struct error *err)
 {
-    const struct review_slot_search search = {
-        .from = DATE_NONE, .to = DATE_NONE, .duration = FIELD_INT_NONE, .limit = PAGE_SLOTS};
     struct review_slots slots;
     bool movable =
         holds_allows(review, REVIEW_EVENT_RESCHEDULE) || holds_allows(review, REVIEW_EVENT_RECONVENE);
     if (!movable || !choose_is_due(p, review))
         return ST_OK;
-    enum status status = review_propose_slots(p->snapshot, review->id, &search, &slots, err);
+    enum status status = review_propose_slots(p->snapshot, review->id, &choose_search, &slots, err);
     if (status != ST_OK)
         return status;
     page_section(p, SAY(p, "Choisir un moment", "Choose a time"));
-    if (slots.count == 0) {
-        page_text(p, SAY(p, "Aucun moment libre n'a été trouvé. Écrivez à l'adresse au bas de la page.",
-                         "No free time was found. Write to the address below."));
-    } else {
-        page_form(p, "choose", review, PAGE_FORM);
-        choose_slots(p, &slots);
-        page_button(p, SAY(p, "Fixer ce moment et convoquer", "Set this time and convene"), false);
-        html_close(&p->html);
-    }
+    choose_form(p, review, &slots);
     html_close(&p->html);
     return ST_OK;
 }
@@ -296,13 +309,19 @@ static enum status page_of_review(struct page_writer *p, const struct review_row
     return status;
 }
 
-static void page_to_plan(struct page_writer *p)
+static enum status page_to_plan(struct page_writer *p, struct error *err)
 {
+    struct review_slots slots;
+    enum status status =
+        review_propose_first_slots(p->snapshot, p->employee.id, p->person.id, &choose_search, &slots, err);
+    if (status != ST_OK)
+        return status;
     page_section(p, SAY(p, "Entretien à planifier", "Review to plan"));
     page_text(p, SAY(p, "Aucun moment n'est fixé. Comptez environ un mois de préparation pour la personne.",
                      "No time is set. Allow about a month for the person to prepare."));
-    page_act_button(p, "plan", NULL, SAY(p, "Chercher des moments libres", "Look for free times"), false);
+    choose_form(p, NULL, &slots);
     html_close(&p->html);
+    return ST_OK;
 }
 
 enum status page_interviewer(struct page_writer *p, struct error *err)
@@ -313,7 +332,7 @@ enum status page_interviewer(struct page_writer *p, struct error *err)
     if (page_review_of_link(p->snapshot, p->request->link, &row))
         status = page_of_review(p, &row, err);
     else
-        page_to_plan(p);
+        status = page_to_plan(p, err);
     page_foot(p);
     return status;
 }

@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { REMINDER_SENT_MAX = 200 };
+enum { REMINDER_SENT_MAX = 200, REMINDER_TIMES = 5 };
 
 /* One employee while looked at. */
 struct look {
@@ -109,6 +109,20 @@ size_t reminder_readers(const struct outbox_scene *scene, const struct reminder_
     return count;
 }
 
+/* Times that the manager may choose from. None found, or none to be had, stops no letter. */
+static const struct review_slots *reminder_times(
+    const struct outbox_scene *scene, enum letter letter, const struct outbox_reader *reader)
+{
+    static const struct review_slot_search search = {
+        .from = DATE_NONE, .to = DATE_NONE, .duration = FIELD_INT_NONE, .limit = REMINDER_TIMES};
+    struct review_slots *times = ARENA_NEW(scene->arena, struct review_slots);
+    if (letter != LETTER_PLAN_IT || !reader->id || !text_equal(reader->id, scene->employee.manager))
+        return NULL;
+    enum status status = review_propose_first_slots(
+        txn_snapshot(scene->txn), scene->employee.id, reader->id, &search, times, NULL);
+    return status == ST_OK ? times : NULL;
+}
+
 enum status reminder_write(struct outbox_scene *scene, const struct reminder_words *words,
     const struct outbox_reader *reader, struct error *err)
 {
@@ -121,7 +135,8 @@ enum status reminder_write(struct outbox_scene *scene, const struct reminder_wor
         .to = reader,
         .values = &values,
         .subject = words->subject,
-        .rung = words->rung->name};
+        .rung = words->rung->name,
+        .times = reminder_times(scene, words->letter, reader)};
     return outbox_add(scene, &mail, err);
 }
 

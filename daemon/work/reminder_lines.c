@@ -125,8 +125,24 @@ static void lines_cut(struct arena *arena, enum lang lang, struct letter_list *s
     size_t more = section->count > LINES_SHOWN ? section->count - LINES_SHOWN : 0;
     if (!more)
         return;
+    ((const char **)section->urls)[LINES_SHOWN] = NULL;
     items[LINES_SHOWN] = arena_printf(arena, lang == LANG_FR ? "… et %zu autres" : "… and %zu more", more);
     section->count = LINES_SHOWN + 1;
+}
+
+/* One more of its section, with the page on which this reader acts on it. */
+static enum status lines_add(const struct lines *lines, const struct line *line,
+    const struct outbox_reader *reader, struct letter_values *values, struct error *err)
+{
+    struct letter_list *section = line_section(values, line->words.letter);
+    if (!section->items) {
+        section->items = ARENA_ARRAY(lines->scene->arena, lines->count + 1, const char *);
+        section->urls = ARENA_ARRAY(lines->scene->arena, lines->count + 1, const char *);
+    }
+    const char **item = (const char **)section->items + section->count;
+    const char **url = (const char **)section->urls + section->count;
+    *item = line_text(line, reader->lang);
+    return section->count++ < LINES_SHOWN ? outbox_page(&line->scene, reader, url, err) : ST_OK;
 }
 
 static enum status lines_write_digest(
@@ -134,13 +150,12 @@ static enum status lines_write_digest(
 {
     struct letter_values values = outbox_values(lines->scene, reader);
     for (size_t i = 0; i < lines->count; i++) {
-        if (!line_is_for(&lines->items[i], reader->email) || line_is_said(lines, i, reader->email))
+        const struct line *line = &lines->items[i];
+        if (!line_is_for(line, reader->email) || line_is_said(lines, i, reader->email))
             continue;
-        struct letter_list *section = line_section(&values, lines->items[i].words.letter);
-        const char **items = (const char **)section->items;
-        if (!items)
-            section->items = items = ARENA_ARRAY(lines->scene->arena, lines->count + 1, const char *);
-        items[section->count++] = line_text(&lines->items[i], reader->lang);
+        enum status status = lines_add(lines, line, reader, &values, err);
+        if (status != ST_OK)
+            return status;
     }
     struct letter_list *const sections[] = {&values.overdue, &values.to_plan, &values.reports, &values.copies};
     for (size_t i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)

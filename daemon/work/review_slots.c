@@ -5,11 +5,14 @@
 #include "internal.h"
 #include "review_work.h"
 
+#include <string.h>
+
 enum { SLOT_MINUTES = 60, SLOT_LIMIT = 20, SLOT_WEEKS = 42 };
 
 struct slots_work {
     const struct snapshot *snapshot;
     struct arena *arena;
+    char key[ORG_KEY_MAX];
     struct organisation organisation;
     date_t today;
     struct review review;
@@ -39,9 +42,7 @@ static enum status slots_window(
 {
     struct duties_frame frame;
     struct duties_view view;
-    char key[ORG_KEY_MAX];
-    (void)id_parse(w->review.id, "rev", key);
-    enum status status = duties_frame_load(w->snapshot, key, INSTANT_NONE, &frame, err);
+    enum status status = duties_frame_load(w->snapshot, w->key, INSTANT_NONE, &frame, err);
     if (status == ST_OK)
         status = duties_view(w->snapshot, &frame, w->review.employee, frame.today, INSTANT_NONE, &view, err);
     if (status != ST_OK)
@@ -136,15 +137,41 @@ static void slots_search(
 static enum status slots_load(struct slots_work *w, const char *id, struct error *err)
 {
     struct review_row row;
-    char key[ORG_KEY_MAX];
     enum status status = review_get(w->snapshot, id, &row, err);
+    return status == ST_OK ? review_of_row(w->arena, &row, &w->review, err) : status;
+}
+
+static enum status slots_busy(struct slots_work *w, struct error *err)
+{
+    const struct review *review = &w->review;
+    w->agenda = agenda_init(w->snapshot, w->arena, &w->organisation, w->from, w->to);
+    w->agenda.own_start = review->start;
+    w->agenda.own_end = review->end;
+    enum status status = agenda_add(&w->agenda, review->employee, AGENDA_EMPLOYEE, review->id, err);
     if (status == ST_OK)
-        status = review_of_row(w->arena, &row, &w->review, err);
+        status = agenda_add(&w->agenda, review->interviewer, AGENDA_INTERVIEWER, review->id, err);
+    if (status == ST_OK)
+        status = agenda_calendar(&w->agenda, review->employee, AGENDA_EMPLOYEE, &w->employee, err);
+    if (status == ST_OK)
+        status = agenda_calendar(&w->agenda, review->interviewer, AGENDA_INTERVIEWER, &w->interviewer, err);
+    return status;
+}
+
+static enum status slots_propose(
+    struct slots_work *w, const struct review_slot_search *search, struct review_slots *ret, struct error *err)
+{
+    (void)id_parse(w->review.employee, "emp", w->key);
+    enum status status = organisation_view(w->snapshot, w->key, &w->organisation, err);
     if (status != ST_OK)
         return status;
-    (void)id_parse(id, "rev", key);
-    status = organisation_view(w->snapshot, key, &w->organisation, err);
     w->today = organisation_today(&w->organisation, snapshot_now(w->snapshot));
+    status = slots_window(w, search, err);
+    if (status == ST_OK)
+        status = slots_employed(w, err);
+    if (status == ST_OK)
+        status = slots_busy(w, err);
+    if (status == ST_OK)
+        slots_search(w, search, ret);
     return status;
 }
 
@@ -153,23 +180,48 @@ enum status review_propose_slots(const struct snapshot *snapshot, const char *id
 {
     struct slots_work w = {.snapshot = snapshot, .arena = snapshot_arena(snapshot)};
     enum status status = slots_load(&w, id, err);
-    if (status == ST_OK)
-        status = slots_window(&w, search, err);
-    if (status == ST_OK)
-        status = slots_employed(&w, err);
-    if (status != ST_OK)
-        return status;
-    w.agenda = agenda_init(snapshot, w.arena, &w.organisation, w.from, w.to);
-    status = agenda_add(&w.agenda, w.review.employee, AGENDA_EMPLOYEE, id, err);
-    if (status == ST_OK)
-        status = agenda_add(&w.agenda, w.review.interviewer, AGENDA_INTERVIEWER, id, err);
-    w.agenda.own_start = w.review.start;
-    w.agenda.own_end = w.review.end;
-    if (status == ST_OK)
-        status = agenda_calendar(&w.agenda, w.review.employee, AGENDA_EMPLOYEE, &w.employee, err);
-    if (status == ST_OK)
-        status = agenda_calendar(&w.agenda, w.review.interviewer, AGENDA_INTERVIEWER, &w.interviewer, err);
-    if (status == ST_OK)
-        slots_search(&w, search, ret);
-    return status;
+    return status == ST_OK ? slots_propose(&w, search, ret, err) : status;
+}
+
+enum status review_propose_first_slots(const struct snapshot *snapshot, const char *employee,
+    const char *interviewer, const struct review_slot_search *search, struct review_slots *ret,
+    struct error *err)
+{
+    struct slots_work w = {.snapshot = snapshot, .arena = snapshot_arena(snapshot)};
+    field_clear(&review_table, &w.review);
+    w.review.employee = employee;
+    w.review.interviewer = interviewer;
+    return slots_propose(&w, search, ret, err);
+}
+
+/* ---- what is not known */
+
+static bool slots_unknown(const char *knowledge)
+{
+    return knowledge && strcmp(knowledge, "unknown") == 0;
+}
+
+const char *review_unknown_calendars(const struct review_slots *slots, enum lang lang)
+{
+    static const char *const words[][LANG_COUNT] = {
+        {"L'agenda de la personne n'a pas pu être consulté : ces moments ne tiennent compte que de ses "
+         "absences et "
+         "de ses autres entretiens.",
+            "The person's calendar could not be read: these times heed absences and other reviews only."},
+        {"Votre agenda n'a pas pu être consulté : ces moments ne tiennent compte que de vos absences et de vos "
+         "autres entretiens.",
+            "Your calendar could not be read: these times heed your absences and other reviews only."},
+        {"Les agendas n'ont pas pu être consultés : ces moments ne tiennent compte que des absences et des "
+         "autres "
+         "entretiens. Vérifiez que vous êtes libres tous les deux.",
+            "Neither calendar could be read: these times heed absences and other reviews only. Check that both "
+            "of "
+            "you are free."},
+    };
+    unsigned unknown = 0;
+    for (size_t i = 0; i < slots->count; i++) {
+        unknown |= slots_unknown(slots->items[i].employee) ? 1 : 0;
+        unknown |= slots_unknown(slots->items[i].interviewer) ? 2 : 0;
+    }
+    return unknown ? words[unknown - 1][lang] : NULL;
 }

@@ -10,6 +10,7 @@
  *   paragraphs    separated by empty lines
  *   # heading
  *   - item
+ *   - item{{#if url}} : {{url}}{{/if}}    one of a list; a link in HTML where it has one
  *   -> label: {{slot}}    a link (one of the link slots)
  *
  * Which slots a letter may use is a table: letters to employees know no reason, and no subject does. A letter
@@ -51,6 +52,7 @@ bool letter_has_page(enum letter letter);
 struct letter_list {
     const char *const *items;
     size_t count;
+    const char *const *urls; /* beside the items; NULL: they are no links */
 };
 
 /* Everything a letter can say; unset = NULL. Wording of dates: text/sentence.h. */
@@ -72,7 +74,9 @@ struct letter_values {
     const char *proposed; /* another time that somebody asks for, worded like `when` */
     const char *comment;  /* what the organiser adds; line breaks allowed */
     const char *conference, *page, *console; /* links: video, the reader's own page, the console */
-    struct letter_list items;                /* more things to prepare */
+    const char *calendars;    /* what is not known of the calendars that times were looked for in */
+    struct letter_list items; /* more things to prepare */
+    struct letter_list times; /* to choose from, each a link */
     struct letter_list overdue, to_plan, reports, copies, decisions; /* digests: one sentence each */
 };
 

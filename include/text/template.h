@@ -4,7 +4,8 @@
  *
  *   {{name}}                            a value
  *   {{#if name}} ... {{else}} ... {{/if}}   when there is a value (a text that is not empty, a list with items)
- *   {{#each name}} ... {{item}} ... {{/each}}   once for each item of a list
+ *   {{#each name}} ... {{item}} ... {{/each}}   once for each item of a list; {{url}} is its link, {{#if url}}
+ *                                               asks whether it has one
  *
  * A tag of a block that stands alone on its line takes the line with it. What a template may use is a table of
  * slots: a name outside the table, a required slot that is not used, a block that is not closed are errors with
@@ -46,6 +47,7 @@ struct template_slot {
 struct template_value {
     const char *text;         /* NULL = no value */
     const char *const *items; /* TEMPLATE_LIST */
+    const char *const *urls;  /* beside the items: http(s) URLs, anything else counts as none; NULL = none */
     size_t count;
 };
 

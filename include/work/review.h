@@ -8,6 +8,7 @@
  */
 #include "base/date.h"
 #include "base/field.h"
+#include "base/lang.h"
 #include "model/case.h"
 #include "model/review.h"
 #include "store/review.h"
@@ -157,10 +158,17 @@ struct review_slots {
     struct review_calendar employee, interviewer;
     const char *explanation; /* why there is none, else NULL */
 };
-/* ST_INVALID: "/to" before "/from", or more than SLOT_DAYS_MAX days. */
+/* Of the review `id`; or of one that is still to be made, between `employee` and `interviewer`. ST_INVALID:
+ * "/to" before "/from", or more than SLOT_DAYS_MAX days. */
 enum { SLOT_DAYS_MAX = 184, SLOTS_MAX = 100 };
 enum status review_propose_slots(const struct snapshot *snapshot, const char *id,
     const struct review_slot_search *search, struct review_slots *ret, struct error *err);
+enum status review_propose_first_slots(const struct snapshot *snapshot, const char *employee,
+    const char *interviewer, const struct review_slot_search *search, struct review_slots *ret,
+    struct error *err);
+/* What the interviewer is told when a calendar was not read that far; NULL: both are known at all these times.
+ */
+const char *review_unknown_calendars(const struct review_slots *slots, enum lang lang);
 
 /* A review of the past, from an import: recognised by employee, type and day. */
 struct review_record {

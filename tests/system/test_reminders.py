@@ -1,7 +1,7 @@
 """Whom the daemon reminds of what over the years, and how a whole staff becomes one letter."""
 import pytest
 
-from outbox import Outbox, invite, planned, reminded, staff, text
+from outbox import Outbox, invite, planned, reminded, staff, text, wait_for
 from people import hire, move_to
 
 
@@ -128,9 +128,12 @@ def test_what_a_review_still_owes(daemon, hr, outbox):
 def test_a_restart_repeats_nothing(daemon, hr, outbox):
     review = planned(hr)
     invite(hr, review)
+    reminded(daemon, "2026-11-23")
     move_to(daemon, "2026-12-30")
     outbox.wait("camille.roche", is_about("Rappel"))
     outbox.wait("karim.benali", is_about("Rappel"))
+    reminded(daemon, "2026-12-30")
+    wait_for("the rest of the day", lambda: all(one["state"] == "sent" for one in hr.items("/v1/deliveries")))
     before = len(outbox.mails())
     for _ in range(2):
         daemon.kill()

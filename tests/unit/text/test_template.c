@@ -102,6 +102,20 @@ static void test_tags_alone_on_a_line_leave_no_line(void **state)
     expect(text, none, TEMPLATE_PLAIN, "begin\nnothing\nend \n");
 }
 
+static void test_items_have_links(void **state)
+{
+    static const char *const items[] = {"<one>", "two", "three"};
+    static const char *const urls[] = {"https://rh.example/?a=1&b=2", NULL, "javascript:alert(1)"};
+    const struct template_value values[SLOTS] = {[ITEMS] = {.items = items, .urls = urls, .count = 3}};
+    const struct template_value bare[SLOTS] = {[ITEMS] = {.items = items, .count = 1}};
+    static const char text[] =
+        "{{#each items}}{{#if url}}<a href=\"{{url}}\">{{item}}</a>{{else}}{{item}}{{/if}};{{/each}}";
+    (void)state;
+    expect(
+        text, values, TEMPLATE_HTML, "<a href=\"https://rh.example/?a=1&amp;b=2\">&lt;one&gt;</a>;two;three;");
+    expect(text, bare, TEMPLATE_PLAIN, "<one>;");
+}
+
 static void test_links_are_checked(void **state)
 {
     const struct template_value values[SLOTS] = {[LINK] = {.text = "javascript:alert(1)"}};
@@ -125,6 +139,8 @@ static void test_errors_name_their_line(void **state)
         {"{{#each name}}{{/each}}", "line 1: \"name\" is not a list"},
         {"{{items}}", "line 1: \"items\" is a list"},
         {"{{item}}", "line 1: {{item}} outside"},
+        {"{{url}}", "line 1: {{url}} outside"},
+        {"{{#if url}}{{/if}}", "line 1: unknown slot \"url\""},
         {"{{#each items}}{{#each items}}{{/each}}{{/each}}", "a list inside a list"},
         {"x\ny {{name", "line 2: {{ without }}"},
         {"x {{na\nme}}", "line 1: {{ without }}"},
@@ -185,6 +201,7 @@ int main(void)
         cmocka_unit_test(test_conditions),
         cmocka_unit_test(test_tags_alone_on_a_line_leave_no_line),
         cmocka_unit_test(test_links_are_checked),
+        cmocka_unit_test(test_items_have_links),
         cmocka_unit_test(test_errors_name_their_line),
         cmocka_unit_test(test_required_slots),
         cmocka_unit_test(test_ceilings),
