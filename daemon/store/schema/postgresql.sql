@@ -62,7 +62,7 @@ CREATE TABLE employee (
 );
 
 CREATE INDEX employee_by_name ON employee (organisation, name_folded, id);
-CREATE INDEX employee_by_email ON employee (organisation, email_folded);
+CREATE INDEX employee_by_email ON employee (organisation, email_folded, id);
 CREATE INDEX employee_by_manager ON employee (organisation, manager, id);
 CREATE INDEX employee_by_team ON employee (organisation, COALESCE(manager, ''), id);
 CREATE INDEX employee_by_establishment ON employee (organisation, COALESCE(establishment, ''), id);
@@ -477,7 +477,7 @@ CREATE INDEX completion_by_person ON completion (organisation, employee, course,
 CREATE INDEX completion_by_state ON completion (organisation, state, id);
 CREATE INDEX completion_to_retry ON completion (organisation, id) WHERE retry = 1;
 CREATE INDEX completion_by_course ON completion (organisation, course, id);
-CREATE INDEX completion_by_declaration ON completion (organisation, declare_by, id);
+CREATE INDEX completion_by_declaration ON completion (organisation, declare_by, id) WHERE declare_by IS NOT NULL;
 
 -- Periods of sources that are read again, and the latest item that was.
 CREATE TABLE replay (
@@ -520,8 +520,6 @@ CREATE TABLE item (
 );
 
 CREATE INDEX item_by_envelope ON item (organisation, envelope, position);
-CREATE INDEX item_by_state ON item (organisation, state, id);
-CREATE INDEX item_by_completion ON item (organisation, completion, id);
 
 CREATE TABLE completion_evidence (
     organisation TEXT COLLATE "C" NOT NULL,
@@ -616,6 +614,7 @@ CREATE TABLE link (
 );
 
 CREATE INDEX link_by_person ON link (organisation, person, id);
+CREATE INDEX link_by_employee ON link (organisation, employee, id);
 CREATE INDEX link_by_expiry ON link (organisation, expires_at);
 
 -- The outbox. next_at is when to look at the row again: due, retry or end of the lease; null when it is at rest.
@@ -841,6 +840,7 @@ CREATE TABLE operation (
 
 CREATE INDEX operation_by_next ON operation (organisation, next_at, id) WHERE next_at IS NOT NULL;
 CREATE INDEX operation_by_subject ON operation (organisation, subject, kind, id);
+CREATE INDEX operation_ended ON operation (organisation, updated_at, id) WHERE state IN ('done', 'failed');
 
 -- The file waits in `content` until it is applied; then only its hash and its counters are kept.
 CREATE TABLE import (
