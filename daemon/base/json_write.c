@@ -55,15 +55,27 @@ static void json_escape(struct buf *out, unsigned char c)
     }
 }
 
+/* How many bytes stand for themselves, one each. */
+static size_t json_plain(const char *text, size_t size)
+{
+    size_t at = 0;
+    for (; at < size; at++) {
+        unsigned char c = (unsigned char)text[at];
+        if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\')
+            break;
+    }
+    return at;
+}
+
 static void json_quote(struct buf *out, const char *text, size_t size)
 {
     size_t done = 0;
     size_t at = 0;
     buf_char(out, '"');
-    while (at < size) {
+    while ((at += json_plain(text + at, size - at)) < size) {
         unsigned char c = (unsigned char)text[at];
         uint32_t point = 0;
-        size_t length = c < 0x20 || c == '"' || c == '\\' ? 0 : utf8_decode(text + at, size - at, &point);
+        size_t length = c < 0x80 ? 0 : utf8_decode(text + at, size - at, &point);
         if (length == 0) {
             buf_add(out, text + done, at - done);
             json_escape(out, c);

@@ -75,18 +75,16 @@ static const struct fold_range *fold_range_of(uint32_t point)
 /* The base letters of `point`, "" when it is not a Latin letter of the tables. */
 static const char *fold_letters(uint32_t point, char one[static 2])
 {
-    char base = '.';
-    if (point < 0x80)
-        base = (char)(point >= 'A' && point <= 'Z' ? point + 32 : point);
-    else if (point >= 0xC0 && point <= 0x24F)
+    char base;
+    if (point >= 0xC0 && point <= 0x24F)
         base = fold_latin[point - 0xC0];
     else if (point >= 0x1E00 && point <= 0x1EFF)
         base = fold_latin_additional[point - 0x1E00];
     else
         return "";
-    if (point >= 0x80 && base == '.')
+    if (base == '.')
         return "";
-    if (point >= 0x80 && base == '+') {
+    if (base == '+') {
         for (size_t i = 0; i < sizeof fold_pairs / sizeof *fold_pairs; i++)
             if (fold_pairs[i].point == point)
                 return fold_pairs[i].text;
@@ -119,6 +117,11 @@ static bool fold_after_letter(const struct fold *fold)
 
 static void fold_point(struct fold *fold, uint32_t point, const char *bytes, size_t size)
 {
+    if (point > ' ' && point < 0x80) {
+        const char letter = (char)(point >= 'A' && point <= 'Z' ? point + 32 : point);
+        fold_put(fold, &letter, 1);
+        return;
+    }
     const struct fold_range *range = fold_range_of(point);
     if (range) {
         if (range->as == ' ')

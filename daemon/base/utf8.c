@@ -25,6 +25,10 @@ size_t utf8_decode(const char *bytes, size_t size, uint32_t *ret_point)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     unsigned char lead = size ? (unsigned char)bytes[0] : 0;
+    if (size && lead < 0x80) {
+        *ret_point = lead;
+        return 1;
+    }
     size_t length = utf8_sequence(lead);
     if (!length || length > size)
         return 0;

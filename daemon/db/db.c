@@ -19,6 +19,7 @@ struct db_rows {
     bool live;                /* there may be another row */
     bool on_row;
     bool temporary; /* not of the cache: freed by db_done */
+    char dates[DB_VALUES_MAX][DATE_TEXT_MAX];
 };
 
 struct db_cached {
@@ -317,15 +318,14 @@ static void db_start(struct db_rows *rows, const struct db_value *values, size_t
 {
     struct db_conn *conn = rows->conn;
     struct db_value plain[DB_VALUES_MAX];
-    char dates[DB_VALUES_MAX][DATE_TEXT_MAX];
     rows->busy = true;
     if (count > DB_VALUES_MAX) {
         db_fail(conn, DB_BUG, rows->name, "too many parameters");
         return;
     }
     for (size_t i = 0; i < count; i++)
-        plain[i] =
-            values[i].type == DB_DATE ? db_text(date_text((date_t)values[i].integer, dates[i])) : values[i];
+        plain[i] = values[i].type == DB_DATE ? db_text(date_text((date_t)values[i].integer, rows->dates[i]))
+                                             : values[i];
     db_check(conn, conn->driver->start(rows->cursor, plain, count), rows->name);
     rows->live = conn->class == DB_OK;
 }

@@ -10,6 +10,7 @@
 #define BATCH_ATTEMPTS 8
 #define BATCH_LIFE     (INT64_C(3600) * US_PER_SEC)
 #define BATCH_SWEEP    256 /* transactions between two sweeps of old ids */
+#define BATCH_CAREFUL  16  /* batches with savepoints after one that a job spoiled */
 
 STATEMENT(batch_add, "INSERT INTO batch (organisation, id, at) VALUES ($1, $2, $3)");
 STATEMENT(batch_get, "SELECT 1 FROM batch WHERE organisation = $1 AND id = $2");
@@ -21,6 +22,9 @@ struct batch {
     const char *organisation;
     struct store_job **jobs;
     unsigned count, succeeded;
+    bool careful; /* a savepoint for each job; else one that fails spoils the batch, which is run again
+                     carefully */
+    bool spoiled;
     struct audit_notes notes;
     char id[ID_MAX]; /* "" while nothing was written */
 };
@@ -35,12 +39,13 @@ static void batch_run_job(struct batch *batch, struct store_job *job)
         .keyring = options->keyring,
         .notes = &batch->notes};
     error_clear(&job->error);
-    job->status =
-        (batch->count == 1 ? txn_alone : txn_under_savepoint)(&txn, job->write, job->context, &job->error);
+    bool apart = batch->careful && batch->count > 1;
+    job->status = (apart ? txn_under_savepoint : txn_alone)(&txn, job->write, job->context, &job->error);
     if (job->status == ST_OK)
         batch->succeeded++;
     else
         job->error.status = job->status;
+    batch->spoiled = !apart && batch->count > 1 && job->status != ST_OK;
 }
 
 static bool batch_seen(const struct batch *batch, size_t before, const char *organisation)
@@ -101,18 +106,19 @@ static enum db_class batch_attempt(struct batch *batch)
     arena_reset(batch->worker->arena);
     batch->notes = (struct audit_notes){0};
     batch->succeeded = 0;
+    batch->spoiled = false;
     batch->id[0] = '\0';
     db_begin(batch->db, true);
     if (chain_lock(batch->db, batch->worker->arena, batch->organisation, &head)) {
-        for (unsigned i = 0; i < batch->count && db_class(batch->db) == DB_OK; i++)
+        for (unsigned i = 0; i < batch->count && !batch->spoiled && db_class(batch->db) == DB_OK; i++)
             batch_run_job(batch, batch->jobs[i]);
-        if (batch->succeeded > 0)
+        if (batch->succeeded > 0 && !batch->spoiled)
             batch_finish(batch, &head);
     } else if (db_class(batch->db) == DB_OK) {
         batch_refuse_organisation(batch);
     }
     enum db_class class = store_end(batch->worker);
-    bool committed = class == DB_OK && batch->succeeded > 0;
+    bool committed = class == DB_OK && batch->succeeded > 0 && !batch->spoiled;
     atomic_fetch_add(committed ? &store->commits : &store->rollbacks, 1);
     return class;
 }
@@ -138,9 +144,23 @@ static enum db_class batch_resolve(struct batch *batch)
     return DB_OK;
 }
 
+/* Few jobs fail, and savepoints cost all of them: SQLite copies each page that is changed after one. */
+static enum db_class batch_attempt_twice(struct batch *batch)
+{
+    unsigned *careful = &batch->worker->careful;
+    batch->careful = *careful > 0;
+    *careful -= batch->careful;
+    enum db_class class = batch_attempt(batch);
+    if (class != DB_OK || !batch->spoiled)
+        return class;
+    *careful = BATCH_CAREFUL;
+    batch->careful = true;
+    return batch_attempt(batch);
+}
+
 static enum db_class batch_once(struct batch *batch)
 {
-    enum db_class class = batch_attempt(batch);
+    enum db_class class = batch_attempt_twice(batch);
     for (int i = 0; class == DB_UNCERTAIN && i < BATCH_ATTEMPTS; i++)
         class = batch_resolve(batch);
     if (class == DB_GONE)

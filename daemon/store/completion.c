@@ -6,8 +6,7 @@
 STATEMENT(completion_insert,
     "INSERT INTO completion (organisation, id, source, identity, course, employee, state, reason, occurred_at, "
     "body, retry, "
-    "version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 1, $11, $11) "
-    "RETURNING version");
+    "version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 1, $11, $11)");
 STATEMENT(completion_change,
     "UPDATE completion SET course = $3, employee = $4, state = $5, reason = $6, body = $7, occurred_at = $8, "
     "updated_at = $9, retry = 0, version = version + 1 "
@@ -84,7 +83,7 @@ enum status completion_add(struct txn *txn, struct completion_row *row, struct e
 {
     row->id = row_id(txn, row->id, "cpl");
     row->created_at = row->updated_at = txn->snapshot.now;
-    row->version = row_write(txn->snapshot.db, &completion_insert,
+    row->version = db_exec(txn->snapshot.db, &completion_insert,
         DB_VALUES(db_text(txn->organisation), db_text(row->id), db_text(row->source), db_text(row->identity),
             db_text(row->course), db_text(row->employee), db_text(row->state), db_text(row->reason),
             db_instant(row->occurred_at), db_text(row->body), db_instant(row->created_at)));

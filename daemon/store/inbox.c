@@ -9,7 +9,7 @@ STATEMENT(envelope_insert,
 STATEMENT(item_insert, "INSERT INTO item (organisation, id, envelope, source, position, identity, sha256, "
                        "state, reason, completion, "
                        "received_at, raw) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
-                       "ON CONFLICT (organisation, source, identity) DO NOTHING RETURNING 1");
+                       "ON CONFLICT (organisation, source, identity) DO NOTHING");
 STATEMENT(envelope_by_id,
     "SELECT id, source, received_at, headers, sha256, size, body, pulled FROM envelope WHERE "
     "organisation = $1 AND id = $2");
@@ -110,7 +110,7 @@ enum status item_add(struct txn *txn, struct item_row *row, bool *ret_new, struc
 {
     row->id = row_id(txn, row->id, "itm");
     row->received_at = txn->snapshot.now;
-    int64_t made = row_write(txn->snapshot.db, &item_insert,
+    int64_t made = db_exec(txn->snapshot.db, &item_insert,
         DB_VALUES(db_text(txn->organisation), db_text(row->id), db_text(row->envelope), db_text(row->source),
             db_int(row->position), db_text(row->identity), db_text(row->sha256), db_text(row->state),
             db_text(row->reason), db_text(row->completion), db_instant(row->received_at),

@@ -41,7 +41,7 @@ struct txn {
 
 /* Runs `run` under a savepoint; undoes its rows and its notes unless it and every statement went well. */
 enum status txn_under_savepoint(struct txn *txn, txn_run run, void *context, struct error *err);
-/* Runs the only job of a transaction, which is then committed or rolled back whole. SQLite keeps a copy of
+/* Runs a job of a transaction that is committed or rolled back whole. SQLite keeps a copy of
  * every page changed since a savepoint and walks over them at the end of each statement: that makes long slices
  * slow. */
 enum status txn_alone(struct txn *txn, txn_run run, void *context, struct error *err);
@@ -65,6 +65,7 @@ struct store_worker {
     struct db_conn *db;
     struct arena *arena;
     struct error error; /* of the latest transaction that failed, in the database's words */
+    unsigned careful;   /* batches that are to run each job under a savepoint */
 };
 
 /* Organisations share a counter when their keys hash alike: it then rises more often than it had to. */

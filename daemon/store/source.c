@@ -31,7 +31,7 @@ STATEMENT(source_drop,
 STATEMENT(source_add_counters,
     "UPDATE source SET received = received + $3, completions = completions + $4, duplicates = duplicates + $5, "
     "quarantined = quarantined + $6, ignored = ignored + $7, refused = refused + $8 "
-    "WHERE organisation = $1 AND id = $2 RETURNING 1");
+    "WHERE organisation = $1 AND id = $2");
 STATEMENT(source_set_refusal, "UPDATE source SET refused_at = $3, refused_why = $4 "
                               "WHERE organisation = $1 AND id = $2 RETURNING 1");
 
@@ -152,7 +152,7 @@ enum status source_list(const struct snapshot *snapshot, const char *organisatio
 
 enum status source_count(struct txn *txn, const char *id, const struct source_counters *more, struct error *err)
 {
-    int64_t done = row_write(txn->snapshot.db, &source_add_counters,
+    int64_t done = db_exec(txn->snapshot.db, &source_add_counters,
         DB_VALUES(db_text(txn->organisation), db_text(id), db_int(more->received), db_int(more->completions),
             db_int(more->duplicates), db_int(more->quarantined), db_int(more->ignored), db_int(more->refused)));
     return done > 0 ? ST_OK : row_missing(txn->snapshot.db, "source", id, err);

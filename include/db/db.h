@@ -115,9 +115,10 @@ void db_script(struct db_conn *conn, const char *sql);
 #define DB_NO_VALUES NULL, 0
 
 /* Rows, one after the other: struct db_rows *r = db_query(...); while (db_next(r)) ...; db_done(r). Column text
- * is copied into the arena. Always call db_done, also after errors (then db_next is false at once). Queries may
- * be nested, the same statement in itself too. A statement that changes rows and returns them (RETURNING) has
- * to be read to its end. A column of another type than asked for is 0, NULL or none. */
+ * is copied into the arena; the values are borrowed until db_done. Always call db_done, also after errors (then
+ * db_next is false at once). Queries may be nested, the same statement in itself too. A statement that changes
+ * rows and returns them (RETURNING) has to be read to its end. A column of another type than asked for is 0,
+ * NULL or none. */
 struct db_rows *db_query(
     struct db_conn *conn, const struct statement *statement, const struct db_value *values, size_t count);
 bool db_next(struct db_rows *rows);

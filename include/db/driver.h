@@ -35,7 +35,7 @@ struct db_driver {
 
     enum db_class (*prepare)(struct db_link *link, const char *sql, struct db_cursor **ret);
     void (*finish)(struct db_cursor *cursor); /* NULL is fine */
-    /* Copies the values. */
+    /* Borrows the values until it is reset or finished. */
     enum db_class (*start)(struct db_cursor *cursor, const struct db_value *values, size_t count);
     /* The next row, or none and how many rows the statement changed. */
     enum db_class (*step)(struct db_cursor *cursor, bool *ret_row, int64_t *ret_changed);

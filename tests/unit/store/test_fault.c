@@ -134,7 +134,8 @@ static void check_round(const struct round *round)
 
 static int rounds;
 
-/* On a fresh connection: each round makes the same calls, the preparing of each statement among them. */
+/* On a fresh connection and forgetting that a job spoiled the batch before: each round makes the same calls,
+ * the preparing of each statement among them. */
 static void run_round(struct round *round)
 {
     struct store_job jobs[JOBS];
@@ -147,6 +148,7 @@ static void run_round(struct round *round)
             .write = run_job, .organisation = fixture.org, .actor = "tester", .context = &contexts[i]};
         batch[i] = &jobs[i];
     }
+    fixture.store->writer.careful = 0;
     batch_run(&fixture.store->writer, batch, JOBS);
     fault_stop();
     assert_true(store_reconnect(&fixture.store->writer));
@@ -298,6 +300,7 @@ static unsigned commit_call(void)
     }
 }
 
+/* Once more than that for the batch which the refusing job spoils. */
 static void test_jobs_run_once_when_only_the_answer_was_lost(void **state)
 {
     struct round round;
@@ -306,11 +309,11 @@ static void test_jobs_run_once_when_only_the_answer_was_lost(void **state)
     fault_set(FAULT_ANSWER_LOST, call);
     run_round(&round);
     assert_true(fault_hit_commit());
-    assert_int_equal(round.runs[JOB_GOOD], 1);
+    assert_int_equal(round.runs[JOB_GOOD], 1 + 1);
     fault_set(FAULT_COMMIT_LOST, call);
     run_round(&round);
     assert_true(fault_hit_commit());
-    assert_int_equal(round.runs[JOB_GOOD], 2);
+    assert_int_equal(round.runs[JOB_GOOD], 1 + 2);
 }
 
 static void test_a_full_disk_is_told_until_a_write_works(void **state)
