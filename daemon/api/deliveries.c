@@ -22,10 +22,11 @@ struct delivery_body {
 static const struct field delivery_fields[] = {
     FIELD(struct delivery_body, id, FIELD_ID, .kind = "dlv", .flags = FIELD_READ, .doc = "Identifier."),
     FIELD(struct delivery_body, organisation, FIELD_ID, .kind = "org", .flags = FIELD_READ, .doc = "Whose."),
-    FIELD(struct delivery_body, channel, FIELD_TEXT, .flags = FIELD_READ, .doc = "How it leaves: mail."),
+    FIELD(
+        struct delivery_body, channel, FIELD_TEXT, .flags = FIELD_READ, .doc = "How it leaves: mail, caldav."),
     FIELD(struct delivery_body, kind, FIELD_TEXT, .flags = FIELD_READ,
         .doc = "invitation, cancellation, counter_declined, proposal, proposal_withdrawn, decision, reminder, "
-               "digest, returned."),
+               "digest, returned, calendar_failed."),
     FIELD(struct delivery_body, state, FIELD_ENUM, .names = delivery_state_names, .flags = FIELD_READ,
         .doc = "held (to be looked at), queued, leased (under way), sent, failed (will be tried again), dead "
                "(given up), superseded (a newer one replaces it), dropped (deliveries are off)."),

@@ -5,7 +5,9 @@
 VIEW(calendar_view, "no calendars", COLUMN("id", "/id"), COLUMN("kind", "/kind"),
     COLUMN("name", "/name", .stretch = true), COLUMN("state", "/state"),
     COLUMN("address", "/address", .stretch = true), COLUMN("calendar", "/collection", .stretch = true),
-    COLUMN("visited", "/visited_at", .cell = CELL_INSTANT), COLUMN("error", "/last_error", .stretch = true));
+    COLUMN("visited", "/visited_at", .cell = CELL_INSTANT),
+    COLUMN("failures", "/failures", .cell = CELL_NUMBER),
+    COLUMN("next", "/next_visit_at", .cell = CELL_INSTANT), COLUMN("error", "/last_error", .stretch = true));
 
 #define ID ARGUMENT("ID", VALUE_TEXT, PLACE_PATH, "id", "which calendar")
 #define FLAGS                                                                                                  \

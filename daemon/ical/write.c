@@ -13,18 +13,19 @@ struct ical_form {
     bool people;  /* ORGANIZER and ATTENDEE */
     bool alarms;  /* VALARM */
     bool rsvp;    /* asks for an answer */
+    bool copy;    /* for a CalDAV server */
     bool by_mail; /* SCHEDULE-AGENT=CLIENT */
     bool cancel;  /* STATUS:CANCELLED whatever the event says */
     bool bare;    /* only what identifies the event (RFC 5546, 3.2.8) */
 };
 
 static const struct ical_form forms[ITIP_METHOD_COUNT] = {
-    [ITIP_NONE] = {.people = true, .rsvp = true},
+    [ITIP_NONE] = {.people = true, .rsvp = true, .copy = true},
     [ITIP_REQUEST] = {.people = true, .rsvp = true},
     [ITIP_CANCEL] = {.people = true, .cancel = true},
     [ITIP_DECLINECOUNTER] = {.bare = true},
 };
-static const struct ical_form form_by_mail = {.people = true, .rsvp = true, .by_mail = true};
+static const struct ical_form form_by_mail = {.people = true, .rsvp = true, .copy = true, .by_mail = true};
 static const struct ical_form form_feed = {.alarms = true};
 
 char *ical_uid(struct arena *arena, const char *review_id, const char *domain)
@@ -64,7 +65,7 @@ static void ical_put_attendee(
     buf_printf(&line, ";CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=%s", partstat_name(attendee->partstat));
     if (form->rsvp)
         buf_text(&line, ";RSVP=TRUE");
-    if (form->by_mail)
+    if (form->by_mail || (attendee->by_mail && form->copy))
         buf_text(&line, ";SCHEDULE-AGENT=CLIENT");
     buf_printf(&line, ":mailto:%s", attendee->person.email);
     ical_line_fold(out, &line);

@@ -237,8 +237,8 @@ const char *talk_problem(struct talk *talk, const struct fetch_answer *answer)
         return arena_strdup(talk->arena, answer->problem);
     if (answer->status >= 200 && answer->status < 300)
         return NULL;
-    if (answer->status == 401 || answer->status == 403)
-        return arena_printf(talk->arena, "the server refuses user name and password (%d)", answer->status);
+    if (answer->status == 401)
+        return arena_printf(talk->arena, CALENDAR_REFUSED " (%d)", answer->status);
     return arena_printf(talk->arena, "the server answers %d", answer->status);
 }
 

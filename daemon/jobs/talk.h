@@ -31,7 +31,9 @@ struct talk {
     struct calendar_found found;
     struct calendar_seen *entries;
     struct calendar_busy *people;
-    size_t at; /* index of the entry or person asked about */
+    size_t at;              /* index of the entry or person asked about */
+    const char *collection; /* in which an entry was missed last */
+    bool collection_is_there;
     unsigned redirects;
     bool well_known;
 

@@ -25,7 +25,7 @@ static void put_over(struct talk *talk, enum delivery_outcome outcome, const cha
         uint64_t random;
         int64_t attempts = talk->put.row.attempts;
         random_bytes(&random, sizeof random);
-        talk->result.delay = backoff_delay(&backoff_mail, attempts < 1 ? 1 : (int)attempts, random);
+        talk->result.delay = backoff_delay(&backoff_calendar, attempts < 1 ? 1 : (int)attempts, random);
         if (talk->result.delay < 0)
             talk->result.outcome = DELIVERY_GIVEN_UP;
     }
@@ -125,6 +125,16 @@ static void put_get(struct talk *talk, void (*take)(struct talk *talk, const str
     talk_send(talk, &(struct talk_request){.method = "GET", .url = talk->put.entry.href, .take = take});
 }
 
+/* Of this entry, which trying again does not change; the calendar is well. */
+static bool put_is_refusal(int status)
+{
+    static const int refusals[] = {400, 403, 404, 405, 409, 410, 413, 415, 422, 507};
+    bool refused = false;
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++)
+        refused |= status == refusals[i];
+    return refused;
+}
+
 static void put_take(struct talk *talk, const struct fetch_answer *answer)
 {
     const char *problem = talk_problem(talk, answer);
@@ -140,7 +150,11 @@ static void put_take(struct talk *talk, const struct fetch_answer *answer)
     } else if (status == 412) {
         talk->result.changed_by_hand = true;
         put_over(talk, DELIVERY_RETRY, "the entry was changed by hand: that is looked at first");
-    } else if (status == 400 || status == 405 || status == 413 || status == 415 || status == 422) {
+    } else if (status == 401) {
+        talk->result.server_failed = true;
+        put_over(talk, DELIVERY_GIVEN_UP, problem);
+    } else if (put_is_refusal(status)) {
+        talk->result.collection_gone = status == 404 || status == 409 || status == 410;
         put_over(talk, DELIVERY_GIVEN_UP, problem);
     } else {
         put_server_failed(talk, problem);

@@ -168,19 +168,78 @@ static void visit_take_who(struct talk *talk, const struct fetch_answer *answer)
 
 /* ---- entries */
 
+/* Up to the last slash. */
+static const char *visit_collection_of(struct talk *talk, const char *href)
+{
+    const char *slash = strrchr(href, '/');
+    return arena_strndup(talk->arena, href, slash ? (size_t)(slash - href) + 1 : strlen(href));
+}
+
+/* Deleted by hand, if its calendar is there; else nothing is known of it. */
+static void visit_missed(struct talk *talk)
+{
+    if (talk->collection_is_there)
+        talk->entries[talk->at] = (struct calendar_seen){.known = true, .gone = true};
+    talk->at++;
+    visit_entry(talk);
+}
+
+static void visit_take_collection(struct talk *talk, const struct fetch_answer *answer)
+{
+    struct dav_multistatus found = {0};
+    const char *problem = talk_problem(talk, answer);
+    talk->collection_is_there =
+        !problem &&
+        dav_multistatus_read(talk->arena, answer->body.data, answer->body.size, &found, NULL) == ST_OK &&
+        found.count > 0 && found.items[0].status == 200;
+    if (!talk->collection_is_there) {
+        talk->found.trouble = arena_printf(talk->arena, "the calendar %s is not there any more%s%s",
+            talk->collection, problem ? ": " : "", problem ? problem : "");
+        talk->found.lost |= !visit_is_store(talk);
+    }
+    visit_missed(talk);
+}
+
+/* Whoever loses a calendar has declined nothing. */
+static void visit_look_at_collection(struct talk *talk)
+{
+    const char *collection = visit_collection_of(talk, talk->visit.entries.items[talk->at].href);
+    if (talk->collection && !strcmp(talk->collection, collection)) {
+        visit_missed(talk);
+        return;
+    }
+    talk->collection = collection;
+    visit_propfind(talk, collection, "0", dav_put_calendars, visit_take_collection);
+}
+
+/* Refusals of one entry, which may be in somebody's own calendar, do not end the visit. */
+static bool visit_is_local(const struct fetch_answer *answer)
+{
+    return answer->outcome == FETCH_ANSWERED && answer->status >= 400 && answer->status < 500 &&
+           answer->status != 401 && answer->status != 429;
+}
+
 static void visit_take_entry(struct talk *talk, const struct fetch_answer *answer)
 {
     struct calendar_seen *seen = &talk->entries[talk->at];
     const struct entry_row *entry = &talk->visit.entries.items[talk->at];
     bool answered = answer->outcome == FETCH_ANSWERED;
     if (answered && (answer->status == 404 || answer->status == 410)) {
-        *seen = (struct calendar_seen){.known = true, .gone = true};
-    } else if (answered && answer->status == 304) {
+        visit_look_at_collection(talk);
+        return;
+    }
+    if (answered && answer->status == 304) {
         *seen = (struct calendar_seen){.known = true, .etag = entry->etag, .schedule_tag = entry->schedule_tag};
     } else {
         const char *problem = talk_problem(talk, answer);
-        if (problem) {
+        if (problem && !visit_is_local(answer)) {
             visit_fail(talk, problem);
+            return;
+        }
+        if (problem) {
+            talk->found.trouble = arena_printf(talk->arena, "%s for %s", problem, entry->href);
+            talk->at++;
+            visit_entry(talk);
             return;
         }
         *seen = (struct calendar_seen){.known = true,

@@ -66,7 +66,8 @@ enum {
     X(digest_hr)                                                                                               \
     X(digest_manager)                                                                                          \
     X(returned)                                                                                                \
-    X(weekly_hr)
+    X(weekly_hr)                                                                                               \
+    X(calendar_failed)
 
 #define DECLARE(name)                                                                                          \
     extern const char letter_##name##_fr[], letter_##name##_en[];                                              \
@@ -121,6 +122,9 @@ const struct letter_row letter_rows[LETTER_COUNT] = {
     [LETTER_WEEKLY_HR] = {SOURCE(weekly_hr), .body = PEOPLE | BIT(CONSOLE) | LISTS | BIT(DECISIONS),
         .must = LISTS | BIT(DECISIONS), .subject = SUBJECT},
     [LETTER_RETURNED] = {SOURCE(returned),
+        .body = PEOPLE | BIT(EMPLOYEE) | BIT(WHEN) | BIT(ADDRESS) | BIT(COMMENT) | BIT(CONSOLE),
+        .must = BIT(ADDRESS) | BIT(COMMENT), .subject = SUBJECT_OTHERS},
+    [LETTER_CALENDAR_FAILED] = {SOURCE(calendar_failed),
         .body = PEOPLE | BIT(EMPLOYEE) | BIT(WHEN) | BIT(ADDRESS) | BIT(COMMENT) | BIT(CONSOLE),
         .must = BIT(ADDRESS) | BIT(COMMENT), .subject = SUBJECT_OTHERS},
     [LETTER_DIGEST_MANAGER] = {SOURCE(digest_manager), .body = PEOPLE | BIT(CONSOLE) | LISTS, .must = LISTS,

@@ -4,6 +4,9 @@
 const struct backoff backoff_mail = {
     .first_us = 60 * US_PER_SEC, .most_us = 6 * 3600 * US_PER_SEC, .attempts = 20};
 
+const struct backoff backoff_calendar = {
+    .first_us = 60 * US_PER_SEC, .most_us = 3600 * US_PER_SEC, .attempts = 10};
+
 int64_t backoff_delay(const struct backoff *backoff, int failures, uint64_t random)
 {
     if (failures >= backoff->attempts)

@@ -10,7 +10,7 @@
     "last_error, visited_at, next_at, version, created_at, updated_at"
 #define ENTRY_COLUMNS                                                                                          \
     "uid, recipient, review, calendar, href, etag, schedule_tag, sequence, starts_at, ends_at, state, "        \
-    "schedule_status, looked_at"
+    "people, looked_at"
 
 STATEMENT(calendar_insert,
     "INSERT INTO calendar (organisation, id, kind, name, url, user_name, password, paused, failures, next_at, "
@@ -42,12 +42,12 @@ STATEMENT(calendar_next,
 
 STATEMENT(entry_insert,
     "INSERT INTO calendar_entry (organisation, uid, recipient, review, calendar, href, etag, schedule_tag, "
-    "sequence, starts_at, ends_at, state, schedule_status, looked_at) "
+    "sequence, starts_at, ends_at, state, people, looked_at) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
     "ON CONFLICT (organisation, uid, recipient) DO UPDATE SET calendar = excluded.calendar, "
     "href = excluded.href, etag = excluded.etag, schedule_tag = excluded.schedule_tag, "
     "sequence = excluded.sequence, starts_at = excluded.starts_at, ends_at = excluded.ends_at, "
-    "state = excluded.state, schedule_status = excluded.schedule_status, looked_at = excluded.looked_at");
+    "state = excluded.state, people = excluded.people, looked_at = excluded.looked_at");
 STATEMENT(entry_by_uid, "SELECT " ENTRY_COLUMNS " FROM calendar_entry WHERE organisation = $1 AND uid = $2 "
                         "AND recipient = $3");
 STATEMENT(entry_by_review, "SELECT " ENTRY_COLUMNS " FROM calendar_entry WHERE organisation = $1 "
@@ -205,7 +205,7 @@ static void entry_fill(const struct db_rows *rows, struct arena *arena, struct e
         .starts_at = db_get_instant(rows, 8),
         .ends_at = db_get_instant(rows, 9),
         .state = db_get_text(rows, 10, arena),
-        .schedule_status = db_get_text(rows, 11, arena),
+        .people = db_get_text(rows, 11, arena),
         .looked_at = db_get_instant(rows, 12)};
 }
 
@@ -215,7 +215,7 @@ enum status entry_put(struct txn *txn, const struct entry_row *row, struct error
         DB_VALUES(db_text(txn->organisation), db_text(row->uid), db_text(row->recipient), db_text(row->review),
             db_text(row->calendar), db_text(row->href), db_text(row->etag), db_text(row->schedule_tag),
             db_int(row->sequence), db_instant(row->starts_at), db_instant(row->ends_at), db_text(row->state),
-            db_text(row->schedule_status), db_instant(row->looked_at)));
+            db_text(row->people), db_instant(row->looked_at)));
     return db_status(txn->snapshot.db, err);
 }
 

@@ -49,6 +49,9 @@ STATEMENT(delivery_end_failed,
 STATEMENT(delivery_end_dead,
     "UPDATE delivery SET state = 'dead', next_at = NULL, lease_owner = NULL, last_error = $4 "
     "WHERE organisation = $1 AND id = $2 AND state = 'leased' AND lease_owner = $3 RETURNING 1");
+STATEMENT(delivery_end_replaced,
+    "UPDATE delivery SET state = 'superseded', next_at = NULL, lease_owner = NULL, last_error = $4 "
+    "WHERE organisation = $1 AND id = $2 AND state = 'leased' AND lease_owner = $3 RETURNING 1");
 STATEMENT(delivery_requeue,
     "UPDATE delivery SET state = 'queued', next_at = $3 WHERE organisation = $1 AND id = $2 "
     "AND state IN ('held', 'failed', 'dead', 'dropped') AND NOT " DELIVERY_NEWER " RETURNING 1");
@@ -201,6 +204,13 @@ enum status delivery_dead(
     struct txn *txn, const char *id, const char *owner, const char *why, struct error *err)
 {
     return delivery_end(txn, id, &delivery_end_dead,
+        DB_VALUES(db_text(txn->organisation), db_text(id), db_text(owner), db_text(why)), err);
+}
+
+enum status delivery_replaced(
+    struct txn *txn, const char *id, const char *owner, const char *why, struct error *err)
+{
+    return delivery_end(txn, id, &delivery_end_replaced,
         DB_VALUES(db_text(txn->organisation), db_text(id), db_text(owner), db_text(why)), err);
 }
 

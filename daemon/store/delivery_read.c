@@ -20,6 +20,8 @@ STATEMENT(delivery_next_of_all,
     "WHERE o.deliveries "
     "= 'live') w "
     "WHERE next_at IS NOT NULL ORDER BY next_at, key");
+STATEMENT(delivery_mailed, "SELECT 1 FROM delivery WHERE organisation = $1 AND uid = $2 AND recipient = $3 "
+                           "AND channel = 'mail' AND state <> 'dropped' LIMIT 1");
 STATEMENT(delivery_count_all, "SELECT state, COUNT(*) FROM delivery GROUP BY state");
 STATEMENT(delivery_count_of, "SELECT state, COUNT(*) FROM delivery WHERE organisation = $1 GROUP BY state");
 
@@ -38,6 +40,18 @@ enum status delivery_get(
     }
     db_done(rows);
     return found ? ST_OK : row_missing(snapshot->db, "delivery", id, err);
+}
+
+enum status delivery_goes_by_mail(const struct snapshot *snapshot, const char *organisation, const char *uid,
+    const char *recipient, bool *ret, struct error *err)
+{
+    struct db_rows *rows = db_query(
+        snapshot->db, &delivery_mailed, DB_VALUES(db_text(organisation), db_text(uid), db_text(recipient)));
+    *ret = db_next(rows);
+    while (db_next(rows))
+        ;
+    db_done(rows);
+    return db_status(snapshot->db, err);
 }
 
 enum status delivery_list(const struct snapshot *snapshot, const char *organisation,

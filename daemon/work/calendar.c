@@ -4,6 +4,7 @@
 #include "work/calendar.h"
 
 #include "base/text.h"
+#include "calendar_work.h"
 #include "internal.h"
 #include "lms/pull.h"
 #include "work/changes.h"
@@ -31,6 +32,8 @@ static const struct field calendar_fields[] = {
     CALENDAR(address, FIELD_TEXT, .flags = FIELD_READ | FIELD_NULL, .doc = "Whom the server takes HR for."),
     CALENDAR(
         last_error, FIELD_TEXT, .flags = FIELD_READ | FIELD_NULL, .max = 500, .doc = "What went wrong last."),
+    CALENDAR(failures, FIELD_INT, .flags = FIELD_READ,
+        .doc = "How often in a row it failed; each doubles the time to the next attempt."),
     CALENDAR(found_at, FIELD_INSTANT, .flags = FIELD_READ | FIELD_NULL, .doc = "When it was found."),
     CALENDAR(
         visited_at, FIELD_INSTANT, .flags = FIELD_READ | FIELD_NULL, .doc = "The last visit that went well."),
@@ -55,6 +58,7 @@ void calendar_of_row(struct arena *arena, const struct calendar_row *row, struct
         .collection = row->collection,
         .address = row->address,
         .last_error = row->last_error,
+        .failures = row->failures,
         .found_at = row->found_at,
         .visited_at = row->visited_at,
         .next_visit_at = row->next_at,
@@ -67,6 +71,12 @@ void calendar_of_row(struct arena *arena, const struct calendar_row *row, struct
         ret->state = "failing";
     else
         ret->state = row->found_at == INSTANT_NONE ? "unknown" : "found";
+}
+
+bool calendar_is_refused(const struct calendar_row *row)
+{
+    return row->failures > 0 && row->last_error &&
+           !strncmp(row->last_error, CALENDAR_REFUSED, strlen(CALENDAR_REFUSED));
 }
 
 static enum status calendar_seal(

@@ -55,45 +55,71 @@ static const char *deliver_url(const struct delivering *d)
     return NULL;
 }
 
+/* One that is left alone, or that refuses us, serves nobody. */
+static bool deliver_is_usable(const struct calendar_row *row)
+{
+    return !row->paused && !calendar_is_refused(row);
+}
+
 /* Scheduling server first, then the person's own calendar. */
-static bool deliver_choose(struct delivering *d, const struct calendar_list *calendars)
+static void deliver_choose(struct delivering *d, const struct calendar_list *calendars)
 {
     const char *url = deliver_url(d);
-    for (size_t i = 0; i < calendars->count; i++) {
+    for (size_t i = 0; i < calendars->count && !d->scheduling; i++) {
         const struct calendar_row *row = &calendars->items[i];
         bool scheduling = text_equal(row->kind, calendar_kind_names[CALENDAR_SCHEDULING]);
-        if (row->paused || (!scheduling && !calendar_holds(row->url, url)))
+        if (!deliver_is_usable(row) || (!scheduling && !calendar_holds(row->url, url)))
             continue;
         d->calendar = *row;
         d->scheduling = scheduling;
         d->recipient = scheduling ? d->scene.organiser.email : d->message->email;
         d->collection = scheduling ? NULL : url;
-        if (scheduling)
-            return true;
     }
-    return d->calendar.id != NULL;
 }
 
-/* The same deliverer for as long as the review lives: what is in a calendar stays there, whoever was mailed is
- * mailed. */
-static bool deliver_stays(const struct delivering *d, const struct entry_list *entries)
+/* The same deliverer for as long as the review lives: whoever is mailed stays mailed, what is in another
+ * calendar is not doubled. */
+static enum status deliver_stays(
+    struct delivering *d, const struct entry_list *entries, const char *email, bool *ret, struct error *err)
 {
-    bool ours = false;
-    bool others = false;
-    for (size_t i = 0; i < entries->count; i++) {
-        bool same = text_equal(entries->items[i].calendar, d->calendar.id) &&
-                    !strcasecmp(entries->items[i].recipient, d->recipient);
-        ours |= same;
-        others |= !same && !strcasecmp(entries->items[i].recipient, d->message->email);
-    }
     bool mailed = false;
-    for (size_t i = 0; i < d->attendees.count; i++)
-        mailed |= d->attendees.items[i].sent >= 0 &&
-                  (d->scheduling || !strcasecmp(d->attendees.items[i].email, d->message->email));
-    return ours || (!others && !mailed);
+    bool elsewhere = false;
+    for (size_t i = 0; i < entries->count; i++)
+        elsewhere |= !strcasecmp(entries->items[i].recipient, email) && !d->scheduling &&
+                     !text_equal(entries->items[i].calendar, d->calendar.id);
+    enum status status = delivery_goes_by_mail(
+        txn_snapshot(d->scene.txn), txn_organisation(d->scene.txn), d->scene.review.uid, email, &mailed, err);
+    *ret = !mailed && !elsewhere;
+    return status;
+}
+
+/* HR's calendar shows every change of what is in it, whoever tells the people. */
+static bool deliver_is_there(const struct delivering *d, const struct entry_list *entries)
+{
+    bool there = false;
+    for (size_t i = 0; i < entries->count; i++)
+        there |= d->scheduling && text_equal(entries->items[i].calendar, d->calendar.id) &&
+                 !strcasecmp(entries->items[i].recipient, d->recipient) &&
+                 text_equal(entries->items[i].state, "live");
+    return there;
 }
 
 /* ---- the row */
+
+static enum status deliver_people(struct delivering *d, struct ical_attendee **ret, struct error *err)
+{
+    struct ical_attendee *list = ARENA_ARRAY(d->scene.arena, d->attendees.count, struct ical_attendee);
+    enum status status = ST_OK;
+    for (size_t i = 0; status == ST_OK && i < d->attendees.count; i++) {
+        const struct attendee_row *one = &d->attendees.items[i];
+        list[i] = (struct ical_attendee){
+            .person = {.name = one->name, .email = one->email}, .partstat = partstat_parse(one->partstat)};
+        status = delivery_goes_by_mail(txn_snapshot(d->scene.txn), txn_organisation(d->scene.txn),
+            d->scene.review.uid, one->email, &list[i].by_mail, err);
+    }
+    *ret = list;
+    return status;
+}
 
 static enum status deliver_object(struct delivering *d, struct buf *out, struct error *err)
 {
@@ -106,11 +132,10 @@ static enum status deliver_object(struct delivering *d, struct buf *out, struct 
     struct outbox_mail mail = {.letter = reader.is_employee ? LETTER_INVITATION : LETTER_INVITATION_INTERVIEWER,
         .to = &reader,
         .values = &values};
-    struct ical_attendee *list = ARENA_ARRAY(scene->arena, d->attendees.count, struct ical_attendee);
-    for (size_t i = 0; i < d->attendees.count; i++)
-        list[i] = (struct ical_attendee){
-            .person = {.name = d->attendees.items[i].name, .email = d->attendees.items[i].email},
-            .partstat = partstat_parse(d->attendees.items[i].partstat)};
+    struct ical_attendee *list = NULL;
+    enum status status = deliver_people(d, &list, err);
+    if (status != ST_OK)
+        return status;
     struct ical_event event = {.uid = review->uid,
         .sequence = (unsigned)d->message->sequence,
         .stamp = d->message->dtstamp,
@@ -211,9 +236,13 @@ enum status calendar_deliver(struct txn *txn, const char *review, const struct i
         status = attendee_list(txn_snapshot(txn), review, &d->attendees, err);
     if (status == ST_OK)
         status = entry_of_review(txn_snapshot(txn), review, &entries, err);
-    if (status != ST_OK || !d->scene.organiser.email || !deliver_choose(d, &calendars))
+    if (status != ST_OK || !d->scene.organiser.email)
         return status;
+    deliver_choose(d, &calendars);
+    if (!d->calendar.id)
+        return ST_OK;
     d->to = deliver_attendee(&d->attendees, message->email);
-    *ret_taken = deliver_stays(d, &entries);
-    return *ret_taken && !deliver_is_implied(d) ? deliver_add(d, err) : ST_OK;
+    status = deliver_stays(d, &entries, message->email, ret_taken, err);
+    bool puts = *ret_taken ? !deliver_is_implied(d) : deliver_is_there(d, &entries);
+    return status == ST_OK && puts ? deliver_add(d, err) : status;
 }

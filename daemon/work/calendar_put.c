@@ -51,12 +51,14 @@ static enum status put_load_entry(struct txn *txn, struct arena *arena, const st
     const char *collection = own[0] ? own : put->calendar.collection;
     enum status status =
         entry_get(txn_snapshot(txn), txn_organisation(txn), put->row.uid, put->row.recipient, &entry, &why);
-    if (status == ST_OK && text_equal(entry.state, "live")) {
+    bool ours = status == ST_OK && text_equal(entry.calendar, put->calendar.id);
+    if (ours && text_equal(entry.state, "live")) {
         put->has_entry = true;
         put->entry = entry;
         put->entry.href = arena_strdup(arena, entry.href);
         put->entry.etag = arena_strdup(arena, entry.etag);
         put->entry.schedule_tag = arena_strdup(arena, entry.schedule_tag);
+        put->entry.people = arena_strdup(arena, entry.people);
         return ST_OK;
     }
     if (status != ST_OK && status != ST_NOT_FOUND)
@@ -96,8 +98,9 @@ static enum status put_load_people(
 static void put_judge(struct calendar_put *put, instant_t now)
 {
     if (put->calendar.paused) {
-        put->waits = "the calendar is paused";
-        put->wait_until = now + 60 * PUT_WAIT_S * US_PER_SEC;
+        put->hopeless = "the calendar is paused";
+    } else if (calendar_is_refused(&put->calendar)) {
+        put->hopeless = put->calendar.last_error;
     } else if (put->calendar.failures > 0 && put->calendar.next_at > now) {
         put->waits = put->calendar.last_error ? put->calendar.last_error : "the calendar does not answer";
         put->wait_until = put->calendar.next_at;
@@ -119,6 +122,7 @@ enum status calendar_put_load(struct txn *txn, struct arena *arena, const struct
     if (status != ST_OK)
         return status;
     put.removes = text_equal(put_member(payload, "verb"), "delete");
+    put.scheduling = !put_member(payload, "collection")[0];
     status = calendar_load(txn_snapshot(txn), put_member(payload, "calendar"), &calendar, &why);
     if (status == ST_NOT_FOUND) {
         put.hopeless = "its calendar is no longer configured";
@@ -189,23 +193,40 @@ enum status calendar_visit_ask(
 
 /* ---- the end */
 
-/* 1.x and 2.x are on their way or there (RFC 5546, 3.6); anything else reached nobody. */
-static bool calendar_undelivered(const char *statuses)
+/* What the server shows; of a store, what was put. */
+static const char *put_people(struct txn *txn, const struct calendar_result *result, const struct zone *zone)
 {
-    for (const char *at = strchr(statuses, ' '); at; at = strchr(at + 1, ' '))
-        if (at[1] >= '3' && at[1] <= '5' && at[2] == '.')
-            return true;
-    return false;
+    const struct ical_message *message = NULL;
+    if (!result->data ||
+        ical_read(txn_arena(txn), result->data, strlen(result->data), zone, &message, NULL) != ST_OK)
+        return NULL;
+    return calendar_people_text(txn_arena(txn), message);
+}
+
+/* One entry on a scheduling server is everybody's whom it could tell. */
+static enum status put_mark_sent(
+    struct txn *txn, const struct calendar_put *put, const struct entry_row *entry, struct error *err)
+{
+    struct attendee_list attendees;
+    const struct calendar_people people = calendar_people_read(txn_arena(txn), entry->people);
+    enum status status = attendee_list(txn_snapshot(txn), put->row.review, &attendees, err);
+    for (size_t i = 0; status == ST_OK && put->scheduling && i < attendees.count; i++) {
+        const char *email = attendees.items[i].email;
+        const struct calendar_person *named = calendar_people_find(&people, email);
+        bool mailed = false;
+        status =
+            delivery_goes_by_mail(txn_snapshot(txn), txn_organisation(txn), put->row.uid, email, &mailed, err);
+        if (status == ST_OK && !mailed && !(named && calendar_missed(named->status)))
+            status = attendee_mark_sent(txn, put->row.review, email, put->row.sequence, err);
+    }
+    return status;
 }
 
 static enum status put_settle_entry(
     struct txn *txn, const struct calendar_put *put, const struct calendar_result *result, struct error *err)
 {
     struct organisation organisation;
-    struct attendee_list attendees;
     enum status status = organisation_view(txn_snapshot(txn), txn_organisation(txn), &organisation, err);
-    if (status == ST_OK)
-        status = attendee_list(txn_snapshot(txn), put->row.review, &attendees, err);
     if (status != ST_OK)
         return status;
     struct entry_row entry = {.uid = put->row.uid,
@@ -219,40 +240,45 @@ static enum status put_settle_entry(
         .starts_at = put->start != INSTANT_NONE ? put->start : 0,
         .ends_at = put->end != INSTANT_NONE ? put->end : 0,
         .state = put->removes ? "gone" : "live",
-        .schedule_status = calendar_statuses(txn_arena(txn), result->data, organisation_zone(&organisation)),
+        .people = put_people(txn, result, organisation_zone(&organisation)),
         .looked_at = txn_now(txn)};
     status = entry_put(txn, &entry, err);
-    if (status == ST_OK && entry.schedule_status && calendar_undelivered(entry.schedule_status)) {
-        const char *text =
-            arena_printf(txn_arena(txn), "the server could not invite everybody: %s", entry.schedule_status);
-        status = delivery_note_return(txn, put->row.id, text, err);
-        if (status == ST_OK)
-            status = delivery_notices(txn, put->row.review, REVIEW_NOTICE_HR, err);
-    }
-    /* One entry on a scheduling server is everybody's. */
-    bool scheduling = text_equal(put->calendar.kind, calendar_kind_names[CALENDAR_SCHEDULING]);
-    for (size_t i = 0; status == ST_OK && scheduling && i < attendees.count; i++)
-        status = attendee_mark_sent(txn, put->row.review, attendees.items[i].email, put->row.sequence, err);
-    return status;
+    if (status == ST_OK)
+        status = put_mark_sent(txn, put, &entry, err);
+    /* What the former version could not do is no excuse: each is told anew. */
+    return status == ST_OK ? calendar_mail_missed(txn, &entry, NULL, err) : status;
 }
 
 static enum status put_settle_calendar(
     struct txn *txn, const struct calendar_put *put, const struct calendar_result *result, struct error *err)
 {
     struct calendar_row row;
-    if (!result->server_failed && !result->changed_by_hand)
+    bool lost = result->collection_gone && put->scheduling;
+    if (!result->server_failed && !result->changed_by_hand && !lost)
         return ST_OK;
     enum status status = calendar_load(txn_snapshot(txn), put->calendar.id, &row, err);
     if (status != ST_OK)
         return status;
-    if (result->changed_by_hand) {
-        row.next_at = txn_now(txn);
-    } else {
+    instant_t now = txn_now(txn);
+    if (lost) {
+        row.collection = NULL;
+        row.found_at = INSTANT_NONE;
+        row.next_at = now;
+    } else if (result->changed_by_hand) {
+        row.next_at = now;
+    } else if (row.failures == 0 || row.next_at <= now) {
+        /* Several deliveries that fail together are one failure. */
         row.failures++;
         row.last_error = result->why;
-        row.next_at = calendar_back_off(&row, txn_now(txn));
+        row.next_at = calendar_back_off(&row, now);
     }
     return calendar_note(txn, &row, err);
+}
+
+/* Why nothing is taken from the person whose time it is: that is for somebody to decide. */
+static bool put_is_busy(const struct calendar_result *result)
+{
+    return result->why && !strncmp(result->why, PUT_BUSY, strlen(PUT_BUSY));
 }
 
 enum status calendar_put_settle(struct txn *txn, const char *owner, const struct calendar_put *put,
@@ -262,14 +288,19 @@ enum status calendar_put_settle(struct txn *txn, const char *owner, const struct
         .outcome = (enum delivery_outcome)result->outcome,
         .why = result->why,
         .next_at = txn_now(txn) + result->delay};
+    bool given_up = result->outcome == DELIVERY_GIVEN_UP;
     if (put->waits)
         end.next_at = put->wait_until;
+    if (given_up && !put_is_busy(result))
+        end.outcome = DELIVERY_REPLACED;
     enum status status = delivery_settle(txn, owner, &end, err);
     if (status == ST_OK && result->outcome == DELIVERY_SENT)
         status = put_settle_entry(txn, put, result, err);
     if (status == ST_OK && put->calendar.id)
         status = put_settle_calendar(txn, put, result, err);
-    if (status == ST_OK && result->outcome == DELIVERY_GIVEN_UP)
+    if (status == ST_OK && end.outcome == DELIVERY_REPLACED)
+        status = calendar_mail_instead(txn, put, result->why, err);
+    if (status == ST_OK && end.outcome == DELIVERY_GIVEN_UP)
         status = delivery_notices(txn, put->row.review, REVIEW_NOTICE_HR, err);
     return status;
 }

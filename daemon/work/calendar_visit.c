@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "ical/busy.h"
 #include "ical/read.h"
+#include "work/delivery.h"
 #include "work/review.h"
 
 #include <string.h>
@@ -55,7 +56,7 @@ static void visit_copy_entries(struct arena *arena, const struct entry_list *fro
         items[i].etag = arena_strdup(arena, from->items[i].etag);
         items[i].schedule_tag = arena_strdup(arena, from->items[i].schedule_tag);
         items[i].state = arena_strdup(arena, from->items[i].state);
-        items[i].schedule_status = arena_strdup(arena, from->items[i].schedule_status);
+        items[i].people = arena_strdup(arena, from->items[i].people);
     }
     *ret = (struct entry_list){.items = items, .count = from->count};
 }
@@ -168,6 +169,7 @@ struct noticing {
     const struct entry_row *entry;
     struct review_row review;
     struct attendee_list attendees;
+    const char *people; /* as the entry shows them now, NULL: it was not read */
 };
 
 static void notice_audit(
@@ -224,34 +226,66 @@ static enum status notice_gone(struct noticing *n, struct error *err)
         err);
 }
 
+static struct busy_period notice_time(const struct noticing *n, const struct ical_message *message)
+{
+    struct busy_period time = {message->start, message->end};
+    if (time.end == INSTANT_NONE || time.end <= time.start)
+        time.end = time.start + (n->entry->ends_at - n->entry->starts_at);
+    return time;
+}
+
+/* Another time than ours, which nobody has noticed yet. */
+static bool notice_is_moved(const struct noticing *n, const struct ical_message *message)
+{
+    struct busy_period time = notice_time(n, message);
+    bool moved =
+        message->start != INSTANT_NONE && (time.start != n->entry->starts_at || time.end != n->entry->ends_at);
+    for (size_t i = 0; i < n->attendees.count; i++) {
+        const struct attendee_row *one = &n->attendees.items[i];
+        moved &= !(one->countered && !strcasecmp(one->email, notice_whose(n)) &&
+                   one->answer_start == time.start && one->answer_end == time.end);
+    }
+    return moved;
+}
+
 static enum status notice_moved(struct noticing *n, const struct ical_message *message, struct error *err)
 {
-    instant_t end = message->end;
-    if (end == INSTANT_NONE || end <= message->start)
-        end = message->start + (n->entry->ends_at - n->entry->starts_at);
+    struct busy_period time = notice_time(n, message);
     return notice_answer(n, "moved",
         (struct itip_received){.method = ITIP_COUNTER,
             .email = notice_whose(n),
             .partstat = PARTSTAT_TENTATIVE,
-            .start = message->start,
-            .end = end},
+            .start = time.start,
+            .end = time.end},
         err);
 }
 
-/* On HR's calendar the server writes the answers of all; on somebody's own, only that person's counts. */
-static enum status notice_answers(struct noticing *n, const struct ical_message *message, struct error *err)
+/* Whoever is mailed answers elsewhere; what an entry showed before is no answer. */
+static enum status notice_is_answer(const struct noticing *n, const struct attendee_row *known,
+    const struct ical_read_attendee *seen, bool *ret, struct error *err)
 {
-    bool own = text_equal(notice_whose(n), n->entry->recipient);
+    const struct calendar_people people = calendar_people_read(txn_arena(n->txn), n->entry->people);
+    const struct calendar_person *was = calendar_people_find(&people, known->email);
+    bool mailed = false;
+    enum status status = delivery_goes_by_mail(
+        txn_snapshot(n->txn), txn_organisation(n->txn), n->entry->uid, known->email, &mailed, err);
+    *ret = !mailed && seen->partstat != PARTSTAT_NEEDS_ACTION && !(was && was->partstat == seen->partstat) &&
+           seen->partstat != partstat_parse(known->partstat);
+    return status;
+}
+
+/* On HR's calendar the server writes the answers of all; on somebody's own, only that person's counts. */
+static enum status notice_answer_of(
+    struct noticing *n, const struct attendee_row *known, const struct ical_message *message, struct error *err)
+{
     enum status status = ST_OK;
     for (size_t i = 0; status == ST_OK && i < message->attendee_count; i++) {
         const struct ical_read_attendee *seen = &message->attendees[i];
-        for (size_t k = 0; k < n->attendees.count && status == ST_OK; k++) {
-            const struct attendee_row *known = &n->attendees.items[k];
-            bool same = !strcasecmp(seen->email, known->email);
-            if (!same || (own && strcasecmp(seen->email, n->entry->recipient) != 0))
-                continue;
-            if (seen->partstat == PARTSTAT_NEEDS_ACTION || seen->partstat == partstat_parse(known->partstat))
-                continue;
+        bool answers = false;
+        if (strcasecmp(seen->email, known->email) != 0)
+            continue;
+        status = notice_is_answer(n, known, seen, &answers, err);
+        if (status == ST_OK && answers)
             status = notice_answer(n, "answered",
                 (struct itip_received){.method = ITIP_REPLY,
                     .email = known->email,
@@ -259,7 +293,18 @@ static enum status notice_answers(struct noticing *n, const struct ical_message 
                     .start = INSTANT_NONE,
                     .end = INSTANT_NONE},
                 err);
-        }
+    }
+    return status;
+}
+
+static enum status notice_answers(struct noticing *n, const struct ical_message *message, struct error *err)
+{
+    bool own = text_equal(notice_whose(n), n->entry->recipient);
+    enum status status = ST_OK;
+    for (size_t i = 0; status == ST_OK && i < n->attendees.count; i++) {
+        const struct attendee_row *known = &n->attendees.items[i];
+        if (!own || !strcasecmp(known->email, n->entry->recipient))
+            status = notice_answer_of(n, known, message, err);
     }
     return status;
 }
@@ -279,25 +324,11 @@ static enum status notice_changed(struct noticing *n, const struct calendar_seen
         notice_audit(n, "unreadable", &nobody, status == ST_OK ? "another event" : why.detail);
         return ST_OK;
     }
+    n->people = calendar_people_text(txn_arena(n->txn), message);
     if (message->cancelled)
         return notice_gone(n, err);
-    if (message->start != INSTANT_NONE && message->start != n->entry->starts_at)
-        return notice_moved(n, message, err);
-    return notice_answers(n, message, err);
-}
-
-/* SCHEDULE-STATUS of each attendee (RFC 6638, 3.2.9), as "a@b.example 1.2, ...". */
-const char *calendar_statuses(struct arena *arena, const char *data, const struct zone *zone)
-{
-    const struct ical_message *message = NULL;
-    if (!data || ical_read(arena, data, strlen(data), zone, &message, NULL) != ST_OK)
-        return NULL;
-    const char *text = NULL;
-    for (size_t i = 0; i < message->attendee_count; i++)
-        if (message->attendees[i].schedule_status)
-            text = arena_printf(arena, "%s%s%s %s", text ? text : "", text ? ", " : "",
-                message->attendees[i].email, message->attendees[i].schedule_status);
-    return text;
+    status = notice_answers(n, message, err);
+    return status == ST_OK && notice_is_moved(n, message) ? notice_moved(n, message, err) : status;
 }
 
 static enum status notice_one(struct noticing *n, const struct calendar_seen *seen, struct error *err)
@@ -325,7 +356,10 @@ static enum status notice_one(struct noticing *n, const struct calendar_seen *se
     entry.state = seen->gone ? "gone" : "live";
     entry.etag = seen->gone ? NULL : seen->etag;
     entry.schedule_tag = seen->gone ? NULL : seen->schedule_tag;
-    return entry_put(n->txn, &entry, err);
+    if (n->people)
+        entry.people = n->people;
+    status = entry_put(n->txn, &entry, err);
+    return status == ST_OK && n->people ? calendar_mail_missed(n->txn, &entry, n->entry->people, err) : status;
 }
 
 /* ---- busy times */
@@ -372,12 +406,16 @@ static enum status visit_end(
     bool more = visit->people.count == CALENDAR_VISIT_PEOPLE || visit->entries.count == CALENDAR_VISIT_ENTRIES;
     if (found->ok) {
         row.failures = 0;
-        row.last_error = NULL;
+        row.last_error = found->trouble;
         row.visited_at = visit->now;
         row.next_at = more ? visit->now : visit->now + CALENDAR_REST_S * US_PER_SEC;
         if (row.found_at == INSTANT_NONE) {
             row.found_at = visit->now;
             txn_audit(txn, "calendar.found", row.id, NULL);
+        }
+        if (found->lost) {
+            row.collection = NULL;
+            row.found_at = INSTANT_NONE;
         }
     } else {
         row.failures++;

@@ -121,6 +121,17 @@ static enum status invitation_add(struct invitation_work *work, struct error *er
     return status == ST_OK ? outbox_add(scene, &mail, err) : status;
 }
 
+static enum status invitation_mail(struct invitation_work *work, struct error *err)
+{
+    const struct snapshot *snapshot = txn_snapshot(work->scene.txn);
+    enum status status = attendee_list(snapshot, work->scene.review.id, &work->attendees, err);
+    if (status != ST_OK)
+        return status;
+    work->to = invitation_attendee(&work->attendees, work->message->email);
+    work->reader = invitation_reader(work);
+    return invitation_add(work, err);
+}
+
 enum status delivery_invitation(
     struct txn *txn, const char *review, const struct invitation_message *message, struct error *err)
 {
@@ -134,15 +145,15 @@ enum status delivery_invitation(
     status = outbox_expect_organiser(&work.scene, err);
     if (status == ST_OK)
         status = calendar_deliver(txn, review, message, &in_calendar, err);
-    if (status == ST_OK && in_calendar)
-        return ST_OK;
-    if (status == ST_OK)
-        status = attendee_list(txn_snapshot(txn), review, &work.attendees, err);
-    if (status != ST_OK)
-        return status;
-    work.to = invitation_attendee(&work.attendees, message->email);
-    work.reader = invitation_reader(&work);
-    return invitation_add(&work, err);
+    return status == ST_OK && !in_calendar ? invitation_mail(&work, err) : status;
+}
+
+enum status delivery_invitation_by_mail(
+    struct txn *txn, const char *review, const struct invitation_message *message, struct error *err)
+{
+    struct invitation_work work = {.message = message};
+    enum status status = outbox_scene_review(txn, review, &work.scene, err);
+    return status == ST_OK ? invitation_mail(&work, err) : status;
 }
 
 /* What was dropped unsent today may be due again with the new slot. */

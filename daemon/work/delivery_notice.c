@@ -13,8 +13,12 @@ static const struct {
     const char *state;
     const char *words[LANG_COUNT];
 } notice_decisions[] = {
-    {"invited", {"La convocation n'a pas pu être inscrite dans l'agenda : voir les envois.",
-                    "The invitation could not be put into the calendar: see the deliveries."}},
+    {"invited", {"Le moment prévu n'est plus libre dans un agenda : la convocation n'est pas partie. En "
+                 "choisir un autre, "
+                 "ou la renvoyer depuis les envois.",
+                    "The time set is not free any more in a calendar: the invitation has not left. Choose "
+                    "another one, or "
+                    "send it again from the deliveries."}},
     {"countered", {"Un autre moment est proposé : l'accepter, ou maintenir le moment prévu.",
                       "Another time is proposed: take it, or keep the one that was set."}},
     {"declined", {"L'invitation a été refusée : proposer un autre moment, ou garder la preuve d'un refus.",

@@ -49,7 +49,12 @@ enum status delivery_settle(
     if (end->outcome == DELIVERY_RETRY)
         return delivery_failed(txn, end->id, owner, end->why, end->next_at, err);
     bool sent = end->outcome == DELIVERY_SENT;
-    status = sent ? delivery_sent(txn, end->id, owner, err) : delivery_dead(txn, end->id, owner, end->why, err);
+    if (sent)
+        status = delivery_sent(txn, end->id, owner, err);
+    else if (end->outcome == DELIVERY_REPLACED)
+        status = delivery_replaced(txn, end->id, owner, end->why, err);
+    else
+        status = delivery_dead(txn, end->id, owner, end->why, err);
     if (status != ST_OK)
         return status;
     send_audit(txn, &row, sent ? "delivery.sent" : "delivery.abandoned", sent ? NULL : end->why);

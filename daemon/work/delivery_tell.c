@@ -20,6 +20,22 @@ enum status delivery_tell_unverified(struct txn *txn, const char *review, struct
     return outbox_add(&scene, &mail, err);
 }
 
+enum status delivery_tell_calendar(
+    struct txn *txn, const char *review, const char *address, const char *why, struct error *err)
+{
+    struct outbox_scene scene;
+    enum status status = outbox_scene_review(txn, review, &scene, err);
+    if (status != ST_OK)
+        return status;
+    struct outbox_reader to = outbox_reader_hr(&scene);
+    struct letter_values values = outbox_values(&scene, &to);
+    values.address = address;
+    values.comment = why;
+    const struct outbox_mail mail = {
+        .kind = "calendar_failed", .letter = LETTER_CALENDAR_FAILED, .to = &to, .values = &values};
+    return outbox_add(&scene, &mail, err);
+}
+
 static enum status tell_scene(
     struct txn *txn, const struct delivery_row *delivery, struct outbox_scene *ret, struct error *err)
 {

@@ -25,7 +25,9 @@ static const char *const letter_readers[LETTER_COUNT] = {[LETTER_INVITATION] = "
     [LETTER_OVERDUE] = "hr, manager",
     [LETTER_DIGEST_HR] = "hr",
     [LETTER_DIGEST_MANAGER] = "manager",
-    [LETTER_RETURNED] = "hr"};
+    [LETTER_RETURNED] = "hr",
+    [LETTER_WEEKLY_HR] = "hr",
+    [LETTER_CALENDAR_FAILED] = "hr"};
 
 static const struct field letter_fields[] = {
     FIELD(struct letter_shown, name, FIELD_TEXT, .flags = FIELD_READ,

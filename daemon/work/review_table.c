@@ -47,6 +47,11 @@ static const struct field attendee_fields[] = {
         .doc = "Where invitations go."),
     FIELD(struct review_attendee, partstat, FIELD_TEXT,
         .doc = "The answer, as in RFC 5545: NEEDS-ACTION, ACCEPTED ..."),
+    FIELD(struct review_attendee, invited_by, FIELD_TEXT,
+        .doc = "mail or calendar: what tells this person; absent while nothing does."),
+    FIELD(struct review_attendee, schedule_status, FIELD_TEXT,
+        .doc =
+            "What the calendar server said of it, as in RFC 6638: 1.2 delivered, 3.7 unknown, 5.1 failed ..."),
     FIELD(struct review_attendee, proposed_start, FIELD_INSTANT, .doc = "Another time this person proposes."),
     FIELD(struct review_attendee, proposed_end, FIELD_INSTANT, .doc = "Its end."),
 };

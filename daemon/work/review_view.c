@@ -1,15 +1,18 @@
 /*
  * A review as answers show it: its row, and what people, duties and documents tell of it. On any lane.
  */
+#include "calendar_work.h"
 #include "review_work.h"
 
 #include "base/json.h"
 #include "internal.h"
 #include "model/theme.h"
+#include "store/delivery.h"
 #include "store/duty.h"
 #include "store/reply.h"
 
 #include <string.h>
+#include <strings.h>
 
 static const char nothing[] = "";
 
@@ -92,6 +95,39 @@ static enum status view_attendees(const struct snapshot *snapshot, struct review
             status = view_uninvited(snapshot, "interviewer", review->interviewer, list, &count, err);
     }
     review->attendees = (struct list){.items = list, .count = count};
+    return status;
+}
+
+/* What tells them: a mail that was made, else an entry that is there. */
+static enum status view_deliverers(
+    const struct snapshot *snapshot, const struct review_row *row, struct review *review, struct error *err)
+{
+    struct arena *arena = snapshot_arena(snapshot);
+    size_t count = review->attendees.count;
+    struct review_attendee *list = ARENA_ARRAY(arena, count, struct review_attendee);
+    struct entry_list entries;
+    char key[ORG_KEY_MAX] = "";
+    (void)id_parse(row->id, "rev", key);
+    if (count)
+        memcpy(list, review->attendees.items, count * sizeof *list);
+    review->attendees.items = list;
+    enum status status = entry_of_review(snapshot, row->id, &entries, err);
+    for (size_t i = 0; status == ST_OK && i < count; i++) {
+        bool mailed = false;
+        if (list[i].email)
+            status = delivery_goes_by_mail(snapshot, key, row->uid, list[i].email, &mailed, err);
+        for (size_t k = 0; k < entries.count && list[i].email; k++) {
+            struct calendar_people people = calendar_people_read(arena, entries.items[k].people);
+            const struct calendar_person *named = calendar_people_find(&people, list[i].email);
+            bool own = !strcasecmp(entries.items[k].recipient, list[i].email);
+            if ((named && named->status) || own)
+                list[i].invited_by = "calendar";
+            if (named && named->status)
+                list[i].schedule_status = named->status;
+        }
+        if (mailed)
+            list[i].invited_by = "mail";
+    }
     return status;
 }
 
@@ -324,6 +360,8 @@ enum status review_view_of(
     enum status status = review_of_row(arena, row, &review, err);
     if (status == ST_OK)
         status = view_attendees(snapshot, &review, err);
+    if (status == ST_OK && row->sequence >= 0)
+        status = view_deliverers(snapshot, row, &review, err);
     if (status == ST_OK)
         status = view_addresses(snapshot, id_parse(row->id, "rev", key) ? key : "", &review, err);
     if (status == ST_OK)

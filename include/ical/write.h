@@ -37,6 +37,7 @@ struct ical_person {
 struct ical_attendee {
     struct ical_person person;
     enum partstat partstat;
+    bool by_mail; /* on a copy: this person is mailed, whoever serves the others */
 };
 
 struct ical_event {
@@ -68,7 +69,8 @@ enum status ical_write_message(
     struct buf *out, enum itip_method method, const struct ical_event *event, struct error *err) MUST_CHECK;
 
 /* A whole VCALENDAR for a PUT on a CalDAV server, without METHOD. `by_mail`: SCHEDULE-AGENT=CLIENT (RFC 6638),
- * because the invitations leave by mail and the server must not send a second one. */
+ * because the invitations leave by mail and the server must not send a second one; of all people, or of those
+ * who say so themselves. */
 enum status ical_write_copy(
     struct buf *out, const struct ical_event *event, bool by_mail, struct error *err) MUST_CHECK;
 

@@ -41,6 +41,7 @@ enum letter {
     LETTER_DIGEST_MANAGER,         /* the same, of the own team */
     LETTER_WEEKLY_HR,              /* all that waits for somebody, once a week */
     LETTER_RETURNED,               /* to HR: a message came back */
+    LETTER_CALENDAR_FAILED,        /* to HR: a calendar reached somebody not, who was mailed instead */
     LETTER_COUNT
 };
 

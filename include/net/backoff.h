@@ -10,6 +10,9 @@ struct backoff {
 
 /* For mail: 1 min, 2, 4 ... at most 6 h, given up after 20 tries (about three days). */
 extern const struct backoff backoff_mail;
+/* For calendars, beside which there is mail: 1 min, 2, 4 ... at most 1 h, given up after 10 tries (some hours).
+ */
+extern const struct backoff backoff_calendar;
 
 /* Microseconds to wait after the `failures`-th failure in a row (>= 1); `random` is any 64 random bits. -1 =
  * give up. */

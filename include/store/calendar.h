@@ -66,8 +66,8 @@ struct entry_row {
     const char *etag, *schedule_tag;
     int64_t sequence;
     instant_t starts_at, ends_at;
-    const char *state; /* "live", "gone" */
-    const char *schedule_status;
+    const char *state;  /* "live", "gone" */
+    const char *people; /* whom it names, as it was last looked at: work/calendar.h */
     instant_t looked_at;
 };
 struct entry_list {

@@ -16,6 +16,7 @@
 #include "store/page.h"
 #include "store/txn.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -77,6 +78,13 @@ enum status delivery_dead(
 
 /* A message that was sent came back: why, as its last error. */
 enum status delivery_note_return(struct txn *txn, const char *id, const char *why, struct error *err);
+
+/* A claim whose people something else reaches instead: superseded, with why as its last error. */
+enum status delivery_replaced(
+    struct txn *txn, const char *id, const char *owner, const char *why, struct error *err);
+/* Whether messages with that uid go to that person by mail, whether they have left or not. */
+enum status delivery_goes_by_mail(const struct snapshot *snapshot, const char *organisation, const char *uid,
+    const char *recipient, bool *ret, struct error *err);
 
 /* By hand: held, failed, dead and dropped rows are queued now. ST_CONFLICT in any other state. */
 enum status delivery_retry(struct txn *txn, const char *id, struct error *err);

@@ -7,7 +7,8 @@
  * and brings their answers, so nobody is mailed. A plain store holds people's own calendars: each gets a copy
  * (RFC 6638 SCHEDULE-AGENT=CLIENT) in the collection of the employee's calendar_url, which must lie under the
  * URL of the store: credentials go nowhere else. Whoever has neither is mailed: one deliverer per person, and
- * the same one for as long as the review lives.
+ * the same one for as long as the review lives. Whom a calendar does not reach (the server says so, refuses us,
+ * is paused or does not answer for some hours) is mailed from then on, and HR is told.
  *
  * All verbs run on a lane.
  */
@@ -33,6 +34,7 @@ struct calendar {
     int paused;
     const char *state; /* "unknown", "found", "failing", "paused" */
     const char *collection, *address, *last_error;
+    int64_t failures; /* in a row */
     instant_t found_at, visited_at, next_visit_at, created_at, updated_at;
     struct given given;
     int64_t version;
@@ -46,6 +48,10 @@ enum status calendar_create(
 enum status calendar_change(struct txn *txn, const char *id, const struct calendar *patch, int64_t expected,
     struct calendar *ret, struct error *err);
 enum status calendar_remove(struct txn *txn, const char *id, struct error *err);
+
+/* What a visit's problem begins with when the server does not take user name and password: until they are
+ * changed nothing is delivered there. */
+#define CALENDAR_REFUSED "the server refuses user name and password"
 
 /* ---- visits */
 
@@ -93,6 +99,8 @@ struct calendar_busy {
 struct calendar_found {
     bool ok;
     const char *problem;                 /* of the visit as a whole */
+    const char *trouble;                 /* of a part of it, which the rest did not suffer from */
+    bool lost;                           /* HR's calendar is not there any more: it is found anew */
     const struct calendar_seen *entries; /* beside visit->entries */
     const struct calendar_busy *people;  /* beside visit->people */
 };
@@ -113,6 +121,7 @@ struct calendar_put {
     struct delivery_row row; /* id, attempts, content, uid, recipient, review, sequence, last_error */
     struct calendar_row calendar;
     struct secret *password; /* the caller's to free */
+    bool scheduling;         /* HR's entry, of which the server tells everybody */
     bool removes;            /* DELETE */
     bool has_entry;          /* it is there, as `entry` says */
     struct entry_row entry;  /* href of a new one too; "" while the collection is not found */
@@ -121,7 +130,7 @@ struct calendar_put {
     const char *const *people; /* addresses whose time is looked at again before it is taken */
     size_t people_count;
     bool asks;            /* the time is looked at again first: it is new, and nobody has insisted */
-    const char *hopeless; /* it can never be delivered: why */
+    const char *hopeless; /* it cannot be delivered: why */
     const char *waits;    /* not now: why; until then */
     instant_t wait_until;
 };
@@ -131,12 +140,14 @@ enum status calendar_put_load(struct txn *txn, struct arena *arena, const struct
 enum status calendar_put_ask(const struct calendar_put *put, instant_t now, struct buf *out, struct error *err);
 bool calendar_put_is_taken(struct arena *arena, const struct calendar_put *put, const char *data);
 
+/* Given up, but not because the time is taken: people are mailed the same, and the row is superseded. */
 struct calendar_result {
-    int outcome; /* enum delivery_outcome of work/delivery.h */
+    int outcome; /* enum delivery_outcome of work/delivery.h, without DELIVERY_REPLACED */
     const char *why;
     int64_t delay;                          /* of DELIVERY_RETRY, microseconds */
     bool server_failed;                     /* the calendar as a whole: it backs off */
     bool changed_by_hand;                   /* look at it soon */
+    bool collection_gone;                   /* HR's calendar is to be found again */
     const char *etag, *schedule_tag, *data; /* as read again */
 };
 enum status calendar_put_settle(struct txn *txn, const char *owner, const struct calendar_put *put,

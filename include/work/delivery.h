@@ -28,6 +28,10 @@ void delivery_begin(const struct delivery_means *means);
 enum status delivery_invitation(
     struct txn *txn, const char *review, const struct invitation_message *message, struct error *err);
 
+/* The same message as a mail, whatever calendars there are: what a calendar could not do. */
+enum status delivery_invitation_by_mail(
+    struct txn *txn, const char *review, const struct invitation_message *message, struct error *err);
+
 /* Queues the notices (bits of enum review_notice) that a change of a review asks for. */
 enum status delivery_notices(struct txn *txn, const char *review, unsigned notices, struct error *err);
 
@@ -36,6 +40,10 @@ enum status delivery_tell_unverified(struct txn *txn, const char *review, struct
 /* Tells HR that a message came back, and why. */
 enum status delivery_tell_return(struct txn *txn, const char *delivery, const char *why, struct error *err);
 
+/* Tells HR that a calendar could not reach somebody, and why: that person is mailed. */
+enum status delivery_tell_calendar(
+    struct txn *txn, const char *review, const char *address, const char *why, struct error *err);
+
 /* Reminders about a review that have not left yet are superseded: its slot or its state has changed. */
 enum status delivery_drop_reminders(struct txn *txn, const char *review, struct error *err);
 
@@ -43,7 +51,12 @@ enum status delivery_drop_reminders(struct txn *txn, const char *review, struct 
 enum status delivery_again(struct txn *txn, const char *id, struct error *err);
 
 /* How an attempt to send a claimed row ended. */
-enum delivery_outcome { DELIVERY_SENT, DELIVERY_RETRY, DELIVERY_GIVEN_UP };
+enum delivery_outcome {
+    DELIVERY_SENT,
+    DELIVERY_RETRY,
+    DELIVERY_GIVEN_UP,
+    DELIVERY_REPLACED /* other messages go to its people instead */
+};
 struct delivery_end {
     const char *id;
     enum delivery_outcome outcome;

@@ -45,6 +45,8 @@ struct review_attendee {
     const char *role; /* "employee", "interviewer" */
     const char *employee, *name, *email;
     const char *partstat;
+    const char *invited_by;                 /* "mail", "calendar"; NULL: not yet */
+    const char *schedule_status;            /* what a scheduling server said of it (RFC 6638), NULL */
     instant_t proposed_start, proposed_end; /* another time this person asks for */
 };
 /* A duty that this review satisfies, or is planned to. */

@@ -688,7 +688,7 @@ CREATE TABLE calendar_entry (
     starts_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
     state TEXT COLLATE "C" NOT NULL CHECK (state IN ('live', 'gone')),
-    schedule_status TEXT COLLATE "C",
+    people TEXT COLLATE "C",
     looked_at BIGINT NOT NULL,
     PRIMARY KEY (organisation, uid, recipient),
     FOREIGN KEY (organisation, calendar) REFERENCES calendar (organisation, id)

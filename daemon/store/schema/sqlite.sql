@@ -689,7 +689,7 @@ CREATE TABLE calendar_entry (
     starts_at INTEGER NOT NULL,
     ends_at INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('live', 'gone')),
-    schedule_status TEXT,
+    people TEXT,
     looked_at INTEGER NOT NULL,
     PRIMARY KEY (organisation, uid, recipient),
     FOREIGN KEY (organisation, calendar) REFERENCES calendar (organisation, id)

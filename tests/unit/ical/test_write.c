@@ -130,6 +130,20 @@ static void test_copies_for_servers(void **state)
     assert_null(strstr(out.data, "METHOD"));
     assert_non_null(strstr(out.data, "ORGANIZER;CN=\"RH\";SCHEDULE-AGENT=CLIENT:mailto:rh@example.fr"));
     assert_non_null(strstr(out.data, ";RSVP=TRUE;SCHEDULE-AGENT=CLIENT:mailto:zoe@example.fr"));
+    /* One is mailed, the server tells the others; in a message it means nothing. */
+    struct ical_attendee people[] = {event.attendees[0], event.attendees[0]};
+    people[0].by_mail = true;
+    people[1].person.email = "ali@example.fr";
+    event.attendees = people;
+    event.attendee_count = 2;
+    buf_reset(&out);
+    assert_int_equal(ical_write_copy(&out, &event, false, NULL), ST_OK);
+    assert_non_null(strstr(out.data, ";RSVP=TRUE;SCHEDULE-AGENT=CLIENT:mailto:zoe@example.fr"));
+    assert_non_null(strstr(out.data, ";RSVP=TRUE:mailto:ali@example.fr"));
+    assert_non_null(strstr(out.data, "ORGANIZER;CN=\"RH\":mailto:rh@example.fr"));
+    buf_reset(&out);
+    assert_int_equal(ical_write_message(&out, ITIP_REQUEST, &event, NULL), ST_OK);
+    assert_null(strstr(out.data, "SCHEDULE-AGENT"));
 }
 
 static void test_feed(void **state)
