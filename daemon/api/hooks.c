@@ -86,6 +86,8 @@ static void hook_verify(struct call *call)
     const struct lms_signature *signature = hook->signature ? hook->signature : hook->source->signature;
     lms_verify(call->arena, signature, &hook->source->keys, &hook->request, clock_now(api->options.clock),
         &hook->verdict);
+    if (hook->verdict.unknown_key && call_await_keys(call))
+        return;
     if (hook->verdict.outcome != LMS_ACCEPTED) {
         call_refuse_credentials(call, hook->verdict.sentence);
         return;
@@ -147,12 +149,25 @@ static void hook_load(struct call *call)
     struct error err = ERROR_INIT;
     struct hook *hook = call->state;
     hook->generation = call->api->source_generation;
+    hook->source = NULL; /* what was remembered goes with the call */
     struct store_request request = {.actor = "anonymous", .context = hook, .done = hook_load_done};
     call->in_lane = true;
     if (store_read(call->api->options.store, &request, hook_load_run, &err) != ST_OK) {
         call->in_lane = false;
         call_failed(call, &err);
     }
+}
+
+void hook_open(struct call *call, int64_t fresh)
+{
+    struct hook *hook = call->state;
+    struct cached_source *cached = *cached_slot(call->api, hook->id);
+    if (!cached || strcmp(cached->reader->id, hook->id) != 0 || clock_monotonic() - cached->loaded >= fresh) {
+        hook_load(call);
+        return;
+    }
+    hook_use(call, cached);
+    hook_verify(call);
 }
 
 void source_authenticate(struct call *call, const char *id, const struct lms_signature *signature)
@@ -165,15 +180,7 @@ void source_authenticate(struct call *call, const char *id, const struct lms_sig
         call_refuse_credentials(call, "there is no such source");
         return;
     }
-    struct cached_source *cached = *cached_slot(call->api, id);
-    bool fresh =
-        cached && !strcmp(cached->reader->id, id) && clock_monotonic() - cached->loaded < source_fresh_us;
-    if (!fresh) {
-        hook_load(call);
-        return;
-    }
-    hook_use(call, cached);
-    hook_verify(call);
+    hook_open(call, source_fresh_us);
 }
 
 /* In place of a token: calls call_authenticated or refuses, now or later. */

@@ -16,3 +16,10 @@ struct hook {
     bool read; /* on the loop: `parsed` is there */
     uint64_t generation;
 };
+
+/* Verifies by what is remembered of the source if it is younger than `fresh` microseconds, else by the store.
+ */
+void hook_open(struct call *call, int64_t fresh);
+/* hook_keys.c: its token names a key that nobody knows. Has the keys fetched and verifies it once more when
+ * they are there; false: it is refused. */
+bool call_await_keys(struct call *call);

@@ -54,7 +54,8 @@ struct api {
     struct refusal_note *refusals; /* refusals.c: not written yet */
     struct timer *refusals_timer;
     uint64_t ingest_refused;
-    unsigned held; /* calls of platforms that wait for room */
+    unsigned held;               /* calls of platforms that wait for room, or for keys */
+    struct key_wish *key_wishes; /* hook_keys.c */
 };
 
 /* op.c */
@@ -84,6 +85,8 @@ void call_hold_end(struct call *call);
 /* A call that had proved where it comes from is refused. */
 void call_note_refusal(struct call *call, int status, const struct error *err);
 void refusals_free(struct api *api);
+/* hook_keys.c */
+void key_wishes_free(struct api *api);
 /* statements.c */
 void statements_authenticate(struct call *call);
 /* What every answer below /xapi carries. */

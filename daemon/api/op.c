@@ -363,6 +363,7 @@ void api_free(struct api *api)
     }
     api_forget_sources(api);
     refusals_free(api);
+    key_wishes_free(api);
     api_forget_calendars(api);
     router_free(api->router);
     free(api->figures);

@@ -70,12 +70,13 @@ static const char *jwt_header_wrong(const struct json *header)
 }
 
 /* The keys of that name when there are some, else all: platforms rename keys when they rotate. */
-static bool jwt_any_fits(const struct jwt *jwt, const struct jwk_set *set)
+static bool jwt_any_fits(const struct jwt *jwt, const struct jwk_set *set, bool *ret_named)
 {
     const char *kid = json_text(json_get(jwt->header, "kid"));
     bool named = false;
     for (size_t i = 0; kid && i < set->count; i++)
         named |= set->keys[i].kid && !strcmp(set->keys[i].kid, kid);
+    *ret_named = named || !kid;
     for (size_t i = 0; i < set->count; i++) {
         bool chosen = !named || (set->keys[i].kid && !strcmp(set->keys[i].kid, kid));
         if (chosen && rsa_sha256_verify(set->keys[i].key, jwt->signing, jwt->signature, jwt->signature_size))
@@ -182,10 +183,13 @@ struct lms_verdict lms_verify_jwt(const struct lms_check *check)
     if (wrong)
         return lms_refused(LMS_WRONG, arena_printf(check->arena, "no usable token: %s", wrong));
     struct jwk_set set;
-    if (!jwk_read(check->arena, check->keys->jwks, &set) || !set.count)
-        return lms_refused(LMS_WRONG, "there is no key to verify the token with");
-    if (!jwt_any_fits(&jwt, &set))
-        return lms_refused(LMS_WRONG, "the token is signed with none of the platform's keys");
+    bool none = !jwk_read(check->arena, check->keys->jwks, &set) || !set.count, named = false;
+    if (none || !jwt_any_fits(&jwt, &set, &named)) {
+        verdict = lms_refused(LMS_WRONG, none ? "there is no key to verify the token with"
+                                              : "the token is signed with none of the platform's keys");
+        verdict.unknown_key = !named;
+        return verdict;
+    }
     verdict = jwt_claims(check, &jwt);
     if (verdict.outcome == LMS_ACCEPTED && !check->signature->header)
         verdict.content = jwt.payload;

@@ -64,6 +64,20 @@ enum status jwks_good(const struct snapshot *snapshot, struct arena *arena, cons
     return ST_OK;
 }
 
+enum status jwks_want(struct txn *txn, const char *source, struct error *err)
+{
+    struct jwks_row row;
+    enum status status = jwks_get(txn_snapshot(txn), source, &row, err);
+    if (status == ST_NOT_FOUND) {
+        error_clear(err);
+        return ST_OK;
+    }
+    if (status != ST_OK || row.next_at <= txn_now(txn))
+        return status;
+    row.next_at = txn_now(txn);
+    return jwks_put(txn, &row, err);
+}
+
 enum status jwks_claim(struct txn *txn, unsigned limit, struct jwks_list *ret, struct error *err)
 {
     enum status status = jwks_due(txn, limit, ret, err);

@@ -87,6 +87,7 @@ struct lms_verdict {
     int outcome;          /* enum lms_outcome */
     const char *sentence; /* why, for logs and the operator; never holds a secret or what was received */
     bool previous;        /* it was the previous secret: the rotation is not over */
+    bool unknown_key;     /* jwt: refused for want of a key, which the platform may have published since */
     /* The id under which the message is repeated, NULL: none. Standard Webhooks only, and only once accepted.
      */
     const char *message_id;

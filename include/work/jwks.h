@@ -18,6 +18,9 @@ enum status jwks_show(
 enum status jwks_good(const struct snapshot *snapshot, struct arena *arena, const char *source,
     const char **ret, struct error *err);
 
+/* A token names a key that is not there: the set is fetched now. Nothing when the source fetches none. */
+enum status jwks_want(struct txn *txn, const char *source, struct error *err);
+
 /* ---- fetching */
 
 enum { JWKS_LEASE_S = 60 };
