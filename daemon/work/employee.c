@@ -11,6 +11,7 @@
 #include "work/alias.h"
 #include "work/changes.h"
 #include "work/link.h"
+#include "work/organisation.h"
 #include "work/review.h"
 
 #include <string.h>
@@ -153,6 +154,18 @@ static enum status employee_keys_changed(struct txn *txn, const char *id, const 
 }
 
 /* ---- verbs */
+
+bool employee_has_left(const struct snapshot *snapshot, const char *id)
+{
+    char key[ORG_KEY_MAX];
+    struct employee_row row;
+    struct organisation organisation;
+    if (!id_parse(id, "emp", key) || employee_get(snapshot, id, &row, NULL) != ST_OK ||
+        organisation_view(snapshot, key, &organisation, NULL) != ST_OK)
+        return true;
+    return row.exit_date != DATE_NONE &&
+           row.exit_date <= organisation_today(&organisation, snapshot_now(snapshot));
+}
 
 enum status employee_create(
     struct txn *txn, const struct employee *in, struct employee_row *ret, struct error *err)

@@ -13,6 +13,7 @@
 #include "store/employee.h"
 #include "store/review.h"
 #include "text/sentence.h"
+#include "work/employee.h"
 #include "work/organisation.h"
 
 #include <stdlib.h>
@@ -200,6 +201,8 @@ static enum status feed_add_entries(struct feed_view *view, struct error *err)
     const struct feed_row *feed = view->feed;
     struct review_filter reviews = {0};
     struct duty_filter duties = {0};
+    if (feed->subject && employee_has_left(view->snapshot, feed->subject))
+        return ST_OK;
     if (!strcmp(feed->scope, "employee")) {
         reviews.employee = feed->subject;
         duties.employee = feed->subject;

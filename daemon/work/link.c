@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "own.h"
+#include "work/employee.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -173,13 +174,16 @@ enum status link_withdraw_all(struct txn *txn, const char *person, struct error 
 
 /* ---- using */
 
-/* Who no longer holds the review, or manages the employee, has no business on the page. */
+/* Who no longer holds the review, or manages the employee, has no business on the page; nor who has left, but
+ * on the own one. */
 static bool link_stands(const struct snapshot *snapshot, const struct link_row *row)
 {
     struct review_row review;
     struct employee_row employee;
     if (!strcmp(row->kind, link_kind_names[LINK_EMPLOYEE]))
         return true;
+    if (employee_has_left(snapshot, row->person))
+        return false;
     if (row->review)
         return review_get(snapshot, row->review, &review, NULL) == ST_OK &&
                text_equal(review.interviewer, row->person);

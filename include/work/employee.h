@@ -38,6 +38,9 @@ extern const struct field_table employee_table;
 
 void employee_of_row(struct arena *arena, const struct employee_row *row, struct employee *ret);
 
+/* By today, as the organisation counts days; so has who is not there. */
+bool employee_has_left(const struct snapshot *snapshot, const char *id);
+
 /* Errors: ST_INVALID with pointers (dates that contradict each other, "/manager" of another organisation),
  * ST_CONFLICT at "/number". `in` was read by employee_table when creating (or looked at with field_check). */
 enum status employee_create(

@@ -2,7 +2,7 @@
 /*
  * Calendar feeds: what a person, a manager or HR sees of the reviews in the own calendar. Deadlines are all-day
  * entries, reviews events. Never a reason: neutral titles, and a person's name only in a manager's or the
- * organisation's feed.
+ * organisation's feed. Whoever has left sees nothing more.
  */
 #include "base/buf.h"
 #include "base/date.h"

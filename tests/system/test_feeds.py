@@ -64,6 +64,15 @@ def test_validators(daemon, hr, team):
     assert changed.status_code == 200 and changed.text != first.text
 
 
+def test_who_has_left_sees_nothing_more(daemon, hr, team):
+    feed, everybody = subscribe(hr, "manager", team["manager"]), subscribe(hr, "organisation")
+    shown = len(events(read(daemon, feed)))
+    hr.patch(f"/v1/employees/{team['manager']}", {"exit_date": "2026-12-01"})
+    assert shown and len(events(read(daemon, feed))) == shown, "until that day comes"
+    move_to(daemon, "2026-12-01")
+    assert events(read(daemon, feed)) == [] and events(read(daemon, everybody))
+
+
 def test_a_cancelled_review_is_shown_cancelled(daemon, hr, team):
     hr.post(f"/v1/reviews/{team['review']}/invite", {}, expect=200)
     feed = subscribe(hr, "manager", team["manager"])

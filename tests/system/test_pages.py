@@ -110,6 +110,15 @@ def test_who_no_longer_holds_the_review_sees_nothing(hr, team, his):
     see(his, 410)
 
 
+def test_who_has_left_sees_the_own_page_alone(daemon, hr, team, his):
+    own = own_link(hr, team["karim"])["url"]
+    hr.patch(f"/v1/employees/{team['karim']}", {"exit_date": "2027-02-01"})
+    see(his)
+    move_to(daemon, "2027-02-01")
+    see(his, 410)
+    see(own)
+
+
 # ---- letters
 
 def links_of(mail):
