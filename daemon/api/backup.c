@@ -1,6 +1,6 @@
 /*
- * /v1/backup: the whole store as a file that was verified before its first byte leaves. Making it takes a read
- * lane for as long as the store is large; then it is read piece by piece, as the reader takes it.
+ * /v1/backup: the whole store as a file that was verified before its first byte leaves. It is made on the lane
+ * of what takes long; then it is read piece by piece, as the reader takes it.
  */
 #include "store/backup.h"
 #include "base/log.h"

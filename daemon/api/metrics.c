@@ -101,6 +101,7 @@ static void metrics_store(const struct api *api, struct buf *out)
     store_stats(api->options.store, &stats);
     metrics_lane(out, "write", &stats.write);
     metrics_lane(out, "read", &stats.read);
+    metrics_lane(out, "long", &stats.longer);
     metric(out, "entretiend_store_commits_total", "counter", "Committed batches.", (double)stats.commits);
     metric(out, "entretiend_store_rollbacks_total", "counter", "Batches rolled back.", (double)stats.rollbacks);
     metric(out, "entretiend_store_bytes", "gauge", "Size of the database file.", (double)stats.file_bytes);

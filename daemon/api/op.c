@@ -303,7 +303,9 @@ void call_run(struct call *call)
         status = store_read(call->api->options.store, &request, call_on_lane_refresh, &err);
     else if (call->route->lane == LANE_WRITE)
         status = store_write(call->api->options.store, &request, call_on_lane_write, &err);
-    else if (call->route->lane == LANE_READ)
+    else if (call->route->lane == LANE_LONG && !call->streaming)
+        status = store_read_long(call->api->options.store, &request, call_on_lane_read, &err);
+    else if (call->route->lane != LANE_LOOP)
         status = store_read(call->api->options.store, &request, call_on_lane_read, &err);
     else {
         call->in_lane = false;

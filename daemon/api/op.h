@@ -40,7 +40,10 @@ enum auth {
     AUTH_NONE, /* health, metrics, description; and secrets in the path, which the operation checks itself */
 };
 
-enum lane_kind { LANE_LOOP, LANE_READ, LANE_WRITE };
+/* LANE_LONG: a read that takes as long as the store is large; chunks of a stream after the first are plain
+ * reads.
+ */
+enum lane_kind { LANE_LOOP, LANE_READ, LANE_WRITE, LANE_LONG };
 
 enum rate_class { RATE_PEOPLE, RATE_HOOK, RATE_FEED, RATE_HEALTH, RATE_COUNT };
 

@@ -235,7 +235,7 @@ int app_rekey(const struct app_arguments *arguments)
 static enum status check_store(struct app *app, struct error *err)
 {
     struct store_verdict verdict;
-    enum status status = store_verify(app->config->store.sqlite_file, &verdict, err);
+    enum status status = store_verify(app->config->store.sqlite_file, NULL, &verdict, err);
     if (status == ST_OK)
         offline_tell("the store holds", app->config->store.sqlite_file, &verdict);
     return status;

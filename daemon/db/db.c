@@ -462,6 +462,15 @@ enum status db_examine(struct db_conn *conn, const char *table, struct error *er
     return why[0] ? error_set(err, ST_INTERNAL, "the database is damaged: %s", why) : ST_OK;
 }
 
+const char *db_table(struct db_conn *conn, unsigned place, struct arena *arena)
+{
+    char name[DB_NAME_MAX] = "";
+    if (!db_usable(conn, "table"))
+        return NULL;
+    db_check(conn, conn->driver->table(conn->link, place, name), "table");
+    return name[0] ? arena_strdup(arena, name) : NULL;
+}
+
 void db_sizes(const struct db_options *options, int64_t *ret_data, int64_t *ret_log)
 {
     (options->driver ? options->driver : &db_sqlite)->sizes(options, ret_data, ret_log);

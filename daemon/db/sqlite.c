@@ -105,6 +105,15 @@ static enum db_class sqlite_class(sqlite3 *handle, int code)
 
 /* ---- connecting */
 
+/* Looked at every so many steps of SQLite's own machine: a few times in a millisecond. */
+#define SQLITE_STOP_STEPS 10000
+
+static int sqlite_stopped(void *context)
+{
+    const atomic_bool *stop = context;
+    return atomic_load(stop);
+}
+
 static int sqlite_check_wal(void *context, int columns, char **values, char **names)
 {
     (void)names;
@@ -168,6 +177,8 @@ static enum db_class sqlite_open(const struct db_options *options, struct db_lin
     struct db_link *link = calloc(1, sizeof *link);
     if (!link)
         abort();
+    if (options->stop)
+        sqlite3_progress_handler(handle, SQLITE_STOP_STEPS, sqlite_stopped, (void *)(uintptr_t)options->stop);
     link->handle = handle;
     *ret = link;
     return DB_OK;
@@ -393,6 +404,27 @@ static enum db_class sqlite_examine(struct db_link *link, const char *table, cha
     return sqlite_class(link->handle, code);
 }
 
+/* Its own table of tables comes first: with it the list of free pages is checked. */
+static enum db_class sqlite_table(struct db_link *link, unsigned place, char name[DB_NAME_MAX])
+{
+    link->why = NULL;
+    sqlite3_stmt *stmt = NULL;
+    int code = sqlite3_prepare_v2(link->handle,
+        "SELECT name FROM (SELECT 'sqlite_schema' AS name, 0 AS rank UNION ALL SELECT name, 1 FROM "
+        "sqlite_schema "
+        "WHERE type = 'table' AND name NOT LIKE 'sqlite_%') ORDER BY rank, name LIMIT 1 OFFSET ?1",
+        -1, &stmt, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_bind_int64(stmt, 1, place);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(stmt);
+    if (code == SQLITE_ROW)
+        snprintf(name, DB_NAME_MAX, "%s", (const char *)sqlite3_column_text(stmt, 0));
+    enum db_class class = sqlite_class(link->handle, code);
+    sqlite3_finalize(stmt);
+    return class;
+}
+
 static int64_t sqlite_file_size(const char *path)
 {
     struct stat found;
@@ -428,5 +460,6 @@ const struct db_driver db_sqlite = {
     .reset = sqlite_reset,
     .copy = sqlite_copy,
     .examine = sqlite_examine,
+    .table = sqlite_table,
     .sizes = sqlite_sizes,
 };

@@ -32,9 +32,9 @@ static enum status backup_sync_folder(struct arena *arena, const char *path, str
     return backup_sync(folder, O_RDONLY | O_DIRECTORY, err);
 }
 
-static enum status backup_copy(const char *from, const char *to, struct error *err)
+static enum status backup_copy(const char *from, const char *to, const atomic_bool *stop, struct error *err)
 {
-    const struct db_options options = {.path = from, .as_is = true};
+    const struct db_options options = {.path = from, .as_is = true, .stop = stop};
     struct db_conn *db = NULL;
     enum status status = db_connect(&options, &db, err);
     if (status == ST_OK)
@@ -60,9 +60,9 @@ enum status store_backup(const char *from, const char *to, struct store_verdict 
     struct arena *arena = arena_new(0);
     const char *made = arena_printf(arena, "%s.unverified", to);
     unlink(made);
-    enum status status = backup_copy(from, made, err);
+    enum status status = backup_copy(from, made, NULL, err);
     if (status == ST_OK)
-        status = store_verify(made, ret, err);
+        status = store_verify(made, NULL, ret, err);
     if (status == ST_OK)
         status = backup_sync(made, O_RDONLY, err);
     if (status == ST_OK)
@@ -107,11 +107,11 @@ enum status store_restore(
     struct arena *arena = arena_new(0);
     const char *made = arena_printf(arena, "%s.restored", path);
     unlink(made);
-    enum status status = store_verify(from, ret, err);
+    enum status status = store_verify(from, NULL, ret, err);
     if (status == ST_OK)
-        status = backup_copy(from, made, err);
+        status = backup_copy(from, made, NULL, err);
     if (status == ST_OK)
-        status = store_verify(made, ret, err);
+        status = store_verify(made, NULL, ret, err);
     if (status == ST_OK)
         status = backup_sync(made, O_RDONLY, err);
     if (status == ST_OK)
@@ -130,20 +130,17 @@ enum status store_restore(
 
 enum status store_backup_open(struct store *store, int *ret_fd, struct store_verdict *ret, struct error *err)
 {
-    if (atomic_exchange(&store->copying, true))
-        return error_set(err, ST_BUSY, "another backup is being made");
     struct arena *arena = arena_new(0);
     const char *made = arena_printf(arena, "%s.copy", store->options.path);
     unlink(made); /* of a process that died */
-    enum status status = backup_copy(store->options.path, made, err);
+    enum status status = backup_copy(store->options.path, made, &store->stopping, err);
     if (status == ST_OK)
-        status = store_verify(made, ret, err);
+        status = store_verify(made, &store->stopping, ret, err);
     int fd = status == ST_OK ? open(made, O_RDONLY | O_CLOEXEC) : -1;
     if (status == ST_OK && fd < 0)
         status = error_set(err, ST_INTERNAL, "%s cannot be opened: %m", made);
     unlink(made);
     arena_free(arena);
-    atomic_store(&store->copying, false);
     *ret_fd = fd;
     return status;
 }

@@ -10,9 +10,13 @@ enum { CHECK_SLICE = 1000 };
 
 STATEMENT(check_chains, "SELECT key FROM organisation ORDER BY CASE WHEN key = 'system' THEN '' ELSE key END");
 
-enum status store_check_table(const struct snapshot *snapshot, const char *table, struct error *err)
+enum status store_check_table(
+    const struct snapshot *snapshot, unsigned place, const char **ret_table, struct error *err)
 {
-    return db_examine(snapshot->db, table, err);
+    *ret_table = db_table(snapshot->db, place, snapshot->arena);
+    if (!*ret_table)
+        return db_status(snapshot->db, err);
+    return db_examine(snapshot->db, *ret_table, err);
 }
 
 enum status store_chains(
@@ -86,9 +90,10 @@ static enum status check_in_one_state(struct db_conn *db, struct store_verdict *
     return status;
 }
 
-enum status store_verify(const char *path, struct store_verdict *ret, struct error *err)
+enum status store_verify(
+    const char *path, const atomic_bool *stop, struct store_verdict *ret, struct error *err)
 {
-    const struct db_options options = {.path = path, .as_is = true};
+    const struct db_options options = {.path = path, .as_is = true, .stop = stop};
     struct db_conn *db = NULL;
     int64_t log = 0;
     *ret = (struct store_verdict){0};

@@ -74,18 +74,18 @@ enum { STORE_VERSIONS = 1024 };
 struct store {
     struct store_options options;
     struct db_options db;
-    struct lane *write, *read;
-    struct store_worker writer, *readers;
+    struct lane *write, *read, *longer; /* the last one for store_read_long */
+    struct store_worker writer, *readers, reader_long;
     pthread_mutex_t now_mutex;
     struct store_worker now;     /* of what runs now, under that mutex; connected when first needed */
     pthread_mutex_t close_mutex; /* of `closing`, which ends the wait for a lost database */
     pthread_cond_t close_cond;
     bool closing;
-    unsigned drained; /* lanes, while draining */
+    atomic_bool stopping; /* the same, for statements that take long */
+    unsigned drained;     /* lanes, while draining */
     void (*on_drained)(void *context);
     void *on_drained_context;
     atomic_bool full, damaged;
-    atomic_bool copying; /* a backup is being made */
     _Atomic uint64_t commits, rollbacks, retries, reconnects;
     _Atomic uint64_t versions[STORE_VERSIONS];
 };

@@ -11,6 +11,8 @@
 #define STORE_BATCH_MAX   256
 #define STORE_READERS_MAX 4
 #define STORE_ATTEMPTS    8
+#define STORE_LANES       3
+#define STORE_LONG_MAX    16 /* waiting for the long lane */
 #define STORE_ARENA       (64 * 1024)
 #define STORE_RECONNECTS  8
 #define STORE_FIRST_WAIT  INT64_C(5000) /* microseconds, doubled each time: 1.3 s in all */
@@ -30,6 +32,7 @@ static enum status store_connect(
 {
     struct db_options options = store->db;
     options.read_only = read_only;
+    options.stop = worker == &store->reader_long ? &store->stopping : NULL;
     worker->store = store;
     enum status status = db_connect(&options, &worker->db, err);
     if (status == ST_OK)
@@ -152,6 +155,12 @@ static void *store_start_reader(void *context, unsigned thread)
     return &((struct store *)context)->readers[thread];
 }
 
+static void *store_start_long(void *context, unsigned thread)
+{
+    (void)thread;
+    return &((struct store *)context)->reader_long;
+}
+
 /* ---- opening and closing */
 
 static void store_start_lanes(struct store *store, struct loop *loop)
@@ -173,8 +182,17 @@ static void store_start_lanes(struct store *store, struct loop *loop)
         .start = store_start_reader,
         .run = store_on_read,
         .context = store};
+    const struct lane_options longer = {.name = "long",
+        .threads = 1,
+        .capacity = STORE_LONG_MAX,
+        .slice_share = STORE_LONG_MAX / 2,
+        .max_batch = 1,
+        .start = store_start_long,
+        .run = store_on_read,
+        .context = store};
     store->write = lane_new(loop, &write);
     store->read = lane_new(loop, &read);
+    store->longer = lane_new(loop, &longer);
 }
 
 static unsigned store_clamp(unsigned value, unsigned low, unsigned high)
@@ -189,6 +207,8 @@ static enum status store_connect_all(struct store *store, struct error *err)
         status = store_migrate(store->writer.db, err);
     for (unsigned i = 0; status == ST_OK && i < store->options.read_lanes; i++)
         status = store_connect(store, &store->readers[i], true, err);
+    if (status == ST_OK)
+        status = store_connect(store, &store->reader_long, true, err);
     return status;
 }
 
@@ -219,7 +239,7 @@ enum status store_open(
 static void store_on_drained(void *context)
 {
     struct store *store = context;
-    if (++store->drained == 2)
+    if (++store->drained == STORE_LANES)
         store->on_drained(store->on_drained_context);
 }
 
@@ -230,17 +250,20 @@ void store_drain(struct store *store, void (*drained)(void *context), void *cont
     store->on_drained_context = context;
     lane_drain(store->write, store_on_drained, store);
     lane_drain(store->read, store_on_drained, store);
+    lane_drain(store->longer, store_on_drained, store);
 }
 
 void store_close(struct store *store)
 {
+    atomic_store(&store->stopping, true);
     pthread_mutex_lock(&store->close_mutex);
     store->closing = true;
     pthread_cond_broadcast(&store->close_cond);
     pthread_mutex_unlock(&store->close_mutex);
+    lane_free(store->longer);
     lane_free(store->read);
     lane_free(store->write);
-    store->read = store->write = NULL;
+    store->longer = store->read = store->write = NULL;
 }
 
 void store_free(struct store *store)
@@ -250,6 +273,7 @@ void store_free(struct store *store)
     store_close(store);
     for (unsigned i = 0; i < store->options.read_lanes; i++)
         store_disconnect(&store->readers[i]);
+    store_disconnect(&store->reader_long);
     store_disconnect(&store->writer);
     store_disconnect(&store->now);
     pthread_mutex_destroy(&store->now_mutex);
@@ -314,6 +338,14 @@ enum status store_read(
     return store_submit(store->read, job, err);
 }
 
+enum status store_read_long(
+    struct store *store, const struct store_request *request, snapshot_run run, struct error *err)
+{
+    struct store_job *job = store_job_new(request, false);
+    job->read = run;
+    return store_submit(store->longer, job, err);
+}
+
 /* ---- running now */
 
 static enum status store_take_outcome(const struct store_job *job, struct error *err)
@@ -367,6 +399,7 @@ void store_stats(struct store *store, struct store_stats *ret)
     if (store->write) {
         lane_stats(store->write, &ret->write);
         lane_stats(store->read, &ret->read);
+        lane_stats(store->longer, &ret->longer);
     }
     db_sizes(&store->db, &ret->file_bytes, &ret->wal_bytes);
 }

@@ -14,6 +14,7 @@
 #include "base/date.h"
 #include "base/error.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -72,6 +73,7 @@ struct db_options {
     const char *path;               /* of the SQLite file */
     bool read_only;
     bool as_is; /* only looks: whatever the file is, it is not changed (a backup keeps its journal mode) */
+    const atomic_bool *stop; /* long statements end with DB_RETRY once it is true; NULL: nothing ends them */
 };
 
 /* Creates the database unless `read_only` (then it must exist). Errors: ST_BUSY locked, ST_FULL, ST_INTERNAL.
@@ -136,6 +138,8 @@ enum status db_copy(struct db_conn *conn, const char *path, struct error *err);
 /* The database's own check of its structures, of one table or of all (NULL), references to other tables
  * included. ST_INTERNAL with the first thing it found; nothing sticks. Inside or outside transactions. */
 enum status db_examine(struct db_conn *conn, const char *table, struct error *err);
+/* The table at that place in the order of names, for db_examine; NULL after the last one and after an error. */
+const char *db_table(struct db_conn *conn, unsigned place, struct arena *arena);
 /* Bytes on disk, of the data and of the write-ahead log. Any thread. */
 void db_sizes(const struct db_options *options, int64_t *ret_data, int64_t *ret_log);
 

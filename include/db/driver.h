@@ -15,7 +15,8 @@ struct db_cursor; /* a prepared statement and its rows */
 enum db_dialect { DB_DIALECT_SQLITE, DB_DIALECT_POSTGRESQL }; /* picks the DDL */
 enum db_savepoint { DB_SAVEPOINT_SET, DB_SAVEPOINT_RELEASE, DB_SAVEPOINT_ROLLBACK /* and release */ };
 
-#define DB_WHY_MAX 200
+#define DB_WHY_MAX  200
+#define DB_NAME_MAX 64
 
 struct db_driver {
     const char *name;
@@ -47,6 +48,8 @@ struct db_driver {
     enum db_class (*copy)(struct db_link *link, const char *path);
     /* Checks a table, or all; `why` stays empty when nothing is wrong. */
     enum db_class (*examine)(struct db_link *link, const char *table, char why[DB_WHY_MAX]);
+    /* The name of a table by its place, "" after the last one. */
+    enum db_class (*table)(struct db_link *link, unsigned place, char name[DB_NAME_MAX]);
     /* Bytes of the database and of its write-ahead log, 0 when it cannot tell. Any thread. */
     void (*sizes)(const struct db_options *options, int64_t *ret_data, int64_t *ret_log);
 };

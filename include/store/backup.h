@@ -13,8 +13,8 @@ struct store;
  * does not hold. */
 enum status store_backup(const char *from, const char *to, struct store_verdict *ret, struct error *err);
 
-/* The same of an open store, into a file that is gone once *ret_fd is closed. ST_BUSY: one is being made. Any
- * thread but the loop's. */
+/* The same of an open store, into a file that is gone once *ret_fd is closed. In a job of store_read_long; ends
+ * when the store is closed. */
 enum status store_backup_open(struct store *store, int *ret_fd, struct store_verdict *ret, struct error *err);
 
 /* Verifies the copy `from` and puts it in the place of the store `path`, which nobody may use; what was there

@@ -5,6 +5,7 @@
  */
 #include "store/txn.h"
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,11 +16,15 @@ struct store_verdict {
 };
 
 /* Verifies a file, which a daemon may use meanwhile, without changing it. ST_CONFLICT naming what does not
- * hold, ST_INTERNAL for a damaged file or one that is no store. */
-enum status store_verify(const char *path, struct store_verdict *ret, struct error *err);
+ * hold, ST_INTERNAL for a damaged file or one that is no store. `stop` ends it early, with ST_BUSY; may be
+ * NULL. */
+enum status store_verify(
+    const char *path, const atomic_bool *stop, struct store_verdict *ret, struct error *err);
 
-/* The database's own check of one table. ST_INTERNAL with the first thing it found. */
-enum status store_check_table(const struct snapshot *snapshot, const char *table, struct error *err);
+/* The database's own check of the table at that place: its rows, indexes and references. *ret_table is its
+ * name, NULL after the last one. ST_INTERNAL with the first thing it found. */
+enum status store_check_table(
+    const struct snapshot *snapshot, unsigned place, const char **ret_table, struct error *err);
 /* The keys of all chains, "system" first. */
 enum status store_chains(
     const struct snapshot *snapshot, const char *const **ret, size_t *ret_count, struct error *err);

@@ -58,6 +58,10 @@ enum status store_write(
     struct store *store, const struct store_request *request, txn_run run, struct error *err) MUST_CHECK;
 enum status store_read(
     struct store *store, const struct store_request *request, snapshot_run run, struct error *err) MUST_CHECK;
+/* The same on a lane and a connection of their own, one at a time: what takes as long as the store is large (a
+ * copy, a check). Nothing else waits for it, and it does not outlast store_close. */
+enum status store_read_long(
+    struct store *store, const struct store_request *request, snapshot_run run, struct error *err) MUST_CHECK;
 
 /* For tests and subcommands: runs one write or read now, on this thread, on a connection of their own; one at a
  * time, and not from within another. */
@@ -71,7 +75,7 @@ enum status store_read_now(struct store *store, snapshot_run run, void *context,
 uint64_t store_version(const struct store *store, const char *organisation);
 
 struct store_stats {
-    struct lane_stats write, read;
+    struct lane_stats write, read, longer;
     uint64_t commits, rollbacks; /* transactions */
     uint64_t retries;            /* transactions that ran again */
     uint64_t reconnects;

@@ -21,6 +21,8 @@ STATEMENT(part_add, "INSERT INTO part (thing) VALUES ($1)");
 STATEMENT(nonsense, "SELECT nothing FROM nowhere");
 STATEMENT(positional, "SELECT id FROM thing WHERE id = ?");
 STATEMENT(two_in_one, "SELECT 1; SELECT 2");
+STATEMENT(endless, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) "
+                   "SELECT COUNT(*) FROM n");
 STATEMENT(gap, "SELECT id FROM thing WHERE id = $2");
 
 struct fixture {
@@ -378,6 +380,30 @@ static void test_a_copy_is_a_database(void **state)
     assert_int_equal(count(f), 1);
 }
 
+static void test_tables_have_their_place(void **state)
+{
+    static const char *const names[] = {"sqlite_schema", "part", "thing"};
+    struct fixture *f = *state;
+    for (unsigned i = 0; i < 3; i++) {
+        assert_string_equal(db_table(f->conn, i, f->arena), names[i]);
+        assert_int_equal(db_examine(f->conn, names[i], NULL), ST_OK);
+    }
+    assert_null(db_table(f->conn, 3, f->arena));
+    assert_int_equal(db_class(f->conn), DB_OK);
+}
+
+static void test_a_long_statement_can_be_stopped(void **state)
+{
+    struct fixture *f = *state;
+    atomic_bool stop = true;
+    struct fixture other = {.options = {.path = f->options.path, .read_only = true, .stop = &stop}};
+    assert_int_equal(db_connect(&other.options, &other.conn, NULL), ST_OK);
+    assert_int_equal(count(&other), 0); /* short ones go on */
+    db_exec(other.conn, &endless, DB_NO_VALUES);
+    assert_int_equal(db_class(other.conn), DB_RETRY);
+    db_disconnect(other.conn);
+}
+
 static void test_statements_are_listed(void **state)
 {
     (void)state;
@@ -414,6 +440,8 @@ int main(void)
         DB_TEST(test_a_failed_reconnect_can_be_repeated),
         DB_TEST(test_the_file_is_private_and_measured),
         DB_TEST(test_a_copy_is_a_database),
+        DB_TEST(test_tables_have_their_place),
+        DB_TEST(test_a_long_statement_can_be_stopped),
         DB_TEST(test_statements_are_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

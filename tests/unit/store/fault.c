@@ -199,6 +199,12 @@ static enum db_class fault_examine(struct db_link *link, const char *table, char
     return db_sqlite.examine(link->inner, table, why);
 }
 
+static enum db_class fault_table(struct db_link *link, unsigned place, char name[DB_NAME_MAX])
+{
+    enum db_class class = fault_before(link);
+    return class != DB_OK ? class : db_sqlite.table(link->inner, place, name);
+}
+
 static enum db_class fault_copy(struct db_link *link, const char *path)
 {
     enum db_class class = fault_before(link);
@@ -229,5 +235,6 @@ const struct db_driver fault_driver = {
     .reset = fault_reset,
     .copy = fault_copy,
     .examine = fault_examine,
+    .table = fault_table,
     .sizes = fault_sizes,
 };

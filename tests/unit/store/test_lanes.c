@@ -281,6 +281,34 @@ static void test_reads_go_on_while_a_write_is_held(void **state)
     finish(l);
 }
 
+static enum status hold_long(const struct snapshot *snapshot, void *context, struct error *err)
+{
+    (void)snapshot;
+    (void)err;
+    wait_at_gate(((struct job *)context)->lanes);
+    return ST_OK;
+}
+
+static void test_reads_go_on_while_a_long_one_is_held(void **state)
+{
+    struct lanes *l = *state;
+    struct seen seen = {.seq = -1};
+    l->closed = true;
+    l->jobs[0].lanes = l;
+    const struct store_request request = {.context = &l->jobs[0], .done = on_done};
+    assert_int_equal(store_read_long(l->fixture.store, &request, hold_long, NULL), ST_OK);
+    pthread_mutex_lock(&l->mutex);
+    while (!l->entered)
+        pthread_cond_wait(&l->changed, &l->mutex);
+    pthread_mutex_unlock(&l->mutex);
+    for (int i = 1; i <= 20; i++)
+        read_now(l, &seen, look);
+    assert_int_equal(l->jobs[0].done, 0);
+    l->expected++;
+    finish(l);
+    assert_int_equal(l->jobs[0].status, ST_OK);
+}
+
 /* The caller's strings may be gone by the time the job runs. */
 static void test_the_request_is_copied(void **state)
 {
@@ -354,6 +382,7 @@ int main(void)
         LANES_TEST(test_people_overtake_slices),
         LANES_TEST(test_a_read_sees_every_completed_write),
         LANES_TEST(test_reads_go_on_while_a_write_is_held),
+        LANES_TEST(test_reads_go_on_while_a_long_one_is_held),
         LANES_TEST(test_the_request_is_copied),
         LANES_TEST(test_drain_completes_what_is_queued),
         LANES_TEST(test_a_full_queue_refuses),
