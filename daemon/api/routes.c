@@ -18,6 +18,8 @@ const struct route routes[] = {
     {HTTP_GET_,    "/metrics",                                AUTH_NONE,  0,            LANE_LOOP,  0,         RATE_HEALTH, &metrics_get},
     {HTTP_GET_,    "/openapi.json",                           AUTH_NONE,  0,            LANE_LOOP,  0,         RATE_HEALTH, &description_get},
     {HTTP_GET_,    "/v1/backup",                              AUTH_TOKEN, SCOPE_ADMIN,  LANE_LONG,  0,         RATE_PEOPLE, &backup_get},
+    {HTTP_GET_,    "/v1/selfcheck",                           AUTH_TOKEN, SCOPE_ADMIN,  LANE_READ,  0,         RATE_PEOPLE, &selfcheck_get},
+    {HTTP_POST_,   "/v1/selfcheck",                           AUTH_TOKEN, SCOPE_ADMIN,  LANE_WRITE, 0,         RATE_PEOPLE, &selfcheck_post},
 
     {HTTP_GET_,    "/v1/tokens",                              AUTH_TOKEN, SCOPE_ADMIN,  LANE_READ,  0,         RATE_PEOPLE, &tokens_list},
     {HTTP_POST_,   "/v1/tokens",                              AUTH_TOKEN, SCOPE_ADMIN,  LANE_WRITE, 0,         RATE_PEOPLE, &token_create},

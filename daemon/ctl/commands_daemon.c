@@ -105,6 +105,13 @@ static const struct command commands[] = {
         .accepts = "application/vnd.sqlite3",
         PARAMETERS(backup_parameters),
         .run = run_backup},
+    {.name = "selfcheck",
+        .doc = "Has the server check its whole store now, every audit chain and every table, and says what it "
+               "found; exit code 1 when something does not hold; needs an admin token for all organisations",
+        .request = "POST /v1/selfcheck",
+        .unbound = true,
+        .show = SHOW_RECORD,
+        .run = run_selfcheck},
     {.name = "token list",
         .doc = "Lists access tokens, revoked ones included",
         .request = "GET /v1/tokens",

@@ -1,6 +1,8 @@
 /* Commands about the server that are more than a request: its state, the verdict on the chain, any request. */
 #include "internal.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 enum { API_BODY_MAX = 64 * 1024 * 1024 };
@@ -33,6 +35,35 @@ static enum ctl_exit status_organisations(struct ctl *ctl, struct table *table)
     return code;
 }
 
+/* Only a token for all organisations may ask: NULL for others, and no failure. */
+static const struct json *status_verdict(struct ctl *ctl)
+{
+    const struct request request = {.method = "GET", .target = "/v1/selfcheck"};
+    struct answer answer;
+    const struct json *verdict = NULL;
+    if (client_send(ctl->client, ctl->arena, &request, &answer, NULL) != ST_OK || answer.status != 200 ||
+        json_parse(ctl->arena, answer.body.data, answer.body.size, &verdict, NULL) != ST_OK)
+        return NULL;
+    return verdict;
+}
+
+static void status_selfcheck(struct ctl *ctl, struct table *table)
+{
+    static const struct column at = {.pointer = "/last_run", .cell = CELL_INSTANT};
+    const struct json *verdict = status_verdict(ctl);
+    const char *state = json_text(json_get(verdict, "state"));
+    const char *detail = json_text(json_get(verdict, "detail"));
+    if (!state)
+        return;
+    const char *when = cell_text(ctl, ctl->arena, verdict, &at);
+    if (text_equal(state, "never"))
+        status_add(table, "store", "not checked yet: every night, or by `selfcheck`");
+    else
+        status_add(table, "store",
+            detail ? arena_printf(ctl->arena, "DOES NOT HOLD, checked %s: %s", when, detail)
+                   : arena_printf(ctl->arena, "holds, checked %s", when));
+}
+
 /* Whether requests are served; why not is the server's own sentence. */
 static enum ctl_exit status_ready(struct ctl *ctl, const char **ret)
 {
@@ -63,10 +94,33 @@ enum ctl_exit run_status(struct ctl *ctl)
     if (clock && strcmp(clock, "set") == 0)
         status_add(table, "clock", "set by a file: not today's time");
     if (code == CTL_DONE && ctl->settings.token)
+        status_selfcheck(ctl, table);
+    if (code == CTL_DONE && ctl->settings.token)
         code = status_organisations(ctl, table);
     status_add(table, "time", cell_text(ctl, ctl->arena, health, &time));
     enum ctl_exit shown = show_flush(ctl, table);
     return code == CTL_DONE ? shown : code;
+}
+
+/* ---- the store */
+
+/* The server holds each question a while; the first answer may come before it has begun. */
+enum ctl_exit run_selfcheck(struct ctl *ctl)
+{
+    struct request request = {0};
+    struct answer answer;
+    const struct json *verdict = NULL;
+    enum ctl_exit code = request_of_command(ctl, &request);
+    if (code == CTL_DONE)
+        code = ctl_send(ctl, ctl->arena, &request, &answer, &verdict);
+    while (code == CTL_DONE && json_type(json_get(verdict, "running")) == JSON_TRUE)
+        code = ctl_get(ctl, ctl->arena, "/v1/selfcheck?wait=30", &verdict);
+    if (code == CTL_DONE)
+        code = show_value(ctl, verdict);
+    const char *detail = json_text(json_get(verdict, "detail"));
+    if (code == CTL_DONE && detail)
+        code = ctl_fail(ctl, CTL_REFUSED, "the store does not hold: %s", detail);
+    return code;
 }
 
 /* ---- the audit chain */

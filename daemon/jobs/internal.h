@@ -38,6 +38,8 @@ struct pull_open;
 struct pull_run;
 struct look; /* where the look functions put what they find */
 void look_found(struct look *look, const char *organisation, instant_t at);
+/* When the jobs began, by their clock. */
+instant_t look_began(const struct look *look);
 
 struct slice;
 
@@ -77,6 +79,13 @@ struct slice {
     struct jwks_row *jwks;
 };
 
+/* What the latest self-check found. */
+struct selfcheck_figures {
+    instant_t at, held_at; /* INSTANT_NONE = there was none yet */
+    bool failed;
+    int64_t taken;
+};
+
 struct jobs {
     struct jobs_options options;
     struct mail_route mail;
@@ -84,6 +93,11 @@ struct jobs {
     struct timer *timer;
     int64_t timer_at; /* monotonic, when the timer fires; INT64_MAX: it is not armed */
     bool looking, again;
+    instant_t began;
+    struct selfcheck_run *selfcheck; /* under way */
+    struct selfcheck_figures selfcheck_figures, selfcheck_recalled;
+    int64_t selfcheck_rests; /* monotonic, not before */
+    bool recalling;          /* what the one before the start has found */
     struct slice *slices;
     unsigned running; /* slices under way */
     char owner[40];   /* of leases */
@@ -203,6 +217,14 @@ unsigned talk_room(const struct jobs *jobs);
 void talk_begin(struct slice *slice);
 void talk_drain(struct jobs *jobs);
 void talk_stop(struct jobs *jobs);
+
+/* ---- selfcheck.c */
+enum status selfcheck_look(const struct snapshot *snapshot, struct look *look, struct error *err);
+void selfcheck_start(struct jobs *jobs);
+void selfcheck_free(struct selfcheck_run *run);
+/* Reads what the latest one before the start of the daemon has found. */
+void selfcheck_remember(struct jobs *jobs);
+void selfcheck_metrics(const struct jobs *jobs, struct buf *out);
 
 /* ---- how a message leaves; a row of the table in transport.c each */
 struct mail_item {

@@ -28,6 +28,11 @@ struct look {
     instant_t now;
 };
 
+instant_t look_began(const struct look *look)
+{
+    return look->jobs->began;
+}
+
 /* ---- the timer */
 
 void jobs_arm(struct jobs *jobs, int64_t delay_us)
@@ -242,12 +247,14 @@ enum status jobs_new(const struct jobs_options *options, struct jobs **ret, stru
         abort();
     jobs->options = *options;
     jobs->timer_at = INT64_MAX;
+    jobs->began = clock_now(options->clock);
     enum status status = mail_start(jobs, err);
     if (status != ST_OK) {
         free(jobs);
         return status;
     }
     jobs->timer = timer_new(options->loop, jobs_look, jobs);
+    selfcheck_remember(jobs);
     mailbox_start(jobs);
     jobs_arm(jobs, 0);
     *ret = jobs;
@@ -256,8 +263,9 @@ enum status jobs_new(const struct jobs_options *options, struct jobs **ret, stru
 
 void jobs_ended(struct jobs *jobs)
 {
-    if (!jobs->drained || jobs->running || jobs->looking || jobs->sending || jobs->import || jobs->talking ||
-        jobs->operating || jobs->pulling || jobs->fetching_keys || !jobs->lane_ended)
+    if (!jobs->drained || jobs->running || jobs->looking || jobs->recalling || jobs->selfcheck ||
+        jobs->sending || jobs->import || jobs->talking || jobs->operating || jobs->pulling ||
+        jobs->fetching_keys || !jobs->lane_ended)
         return;
     if (!mailbox_is_idle(jobs))
         return;
@@ -306,6 +314,7 @@ void jobs_free(struct jobs *jobs)
     mailbox_stop(jobs);
     talk_stop(jobs);
     import_run_free(jobs->import);
+    selfcheck_free(jobs->selfcheck);
     pull_forget(jobs);
     jwks_forget(jobs);
     for (struct operation_run *run = jobs->operations, *next; run; run = next) {

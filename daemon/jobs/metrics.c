@@ -20,4 +20,5 @@ void jobs_metrics(const struct jobs *jobs, struct buf *out)
         "entretiend_job_slices %u\n",
         jobs->running);
     mailbox_metrics(jobs, out);
+    selfcheck_metrics(jobs, out);
 }

@@ -173,6 +173,7 @@ const struct job_row job_table[] = {
         .room = operation_room},
     {"pull", .look = pull_look, .run = pull_take, .committed = pull_begin, .room = pull_room},
     {"keys", .look = jwks_look, .run = jwks_lease, .committed = jwks_begin, .room = jwks_room},
+    {"selfcheck", .look = selfcheck_look, .begin = selfcheck_start},
     {"forget", .look = operation_forget_look, .run = operation_forget},
 };
 const unsigned job_table_count = sizeof(job_table) / sizeof(job_table[0]);

@@ -908,7 +908,7 @@ CREATE TABLE placement (
 
 CREATE INDEX placement_by_state ON placement (organisation, campaign, state, interviewer, due, employee);
 
--- Where the long and the recurring work of an organisation stands.
+-- Where recurring work of an organisation, or of the whole store, stands; next_at is when it is due again.
 CREATE TABLE job (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
     name TEXT COLLATE "C" NOT NULL,
@@ -916,8 +916,8 @@ CREATE TABLE job (
     cursor TEXT COLLATE "C",
     next_at BIGINT,
     last_run BIGINT,
+    last_success BIGINT,
     last_error TEXT COLLATE "C",
+    result TEXT COLLATE "C",
     PRIMARY KEY (organisation, name)
 );
-
-CREATE INDEX job_by_next ON job (next_at);

@@ -909,7 +909,7 @@ CREATE TABLE placement (
 
 CREATE INDEX placement_by_state ON placement (organisation, campaign, state, interviewer, due, employee);
 
--- Where the long and the recurring work of an organisation stands.
+-- Where recurring work of an organisation, or of the whole store, stands; next_at is when it is due again.
 CREATE TABLE job (
     organisation TEXT NOT NULL REFERENCES organisation (key),
     name TEXT NOT NULL,
@@ -917,11 +917,11 @@ CREATE TABLE job (
     cursor TEXT,
     next_at INTEGER,
     last_run INTEGER,
+    last_success INTEGER,
     last_error TEXT,
+    result TEXT,
     PRIMARY KEY (organisation, name)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX job_by_next ON job (next_at);
 
 -- What the planner of SQLite is to know of a store in use, for it takes an organisation for ten rows when nothing was
 -- counted: an organisation is half of a table, states, kinds and sources are many rows still, anything else is few.

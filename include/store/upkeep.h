@@ -1,0 +1,24 @@
+#pragma once
+/* Where the recurring work of an organisation, or of the whole store ("system"), stands: one row a job. */
+#include "store/txn.h"
+
+struct upkeep_row {
+    const char *name;
+    const char *state;  /* how the last run ended, in a word; "" = there was none */
+    instant_t next_at;  /* when it is due again */
+    instant_t last_run; /* when it began */
+    instant_t last_success;
+    const char *last_error; /* NULL: none */
+    const char *result;     /* JSON, may be NULL */
+};
+
+/* ST_NOT_FOUND while it has neither run nor been asked for. */
+enum status upkeep_get(const struct snapshot *snapshot, const char *organisation, const char *name,
+    struct upkeep_row *ret, struct error *err);
+/* Writes the whole row of the job's organisation. */
+enum status upkeep_put(struct txn *txn, const struct upkeep_row *row, struct error *err);
+/* Makes it due now. */
+enum status upkeep_ask(struct txn *txn, const char *name, struct error *err);
+
+/* The jobs that requests ask for, by name. */
+#define SELFCHECK_NAME "selfcheck"
