@@ -148,6 +148,11 @@ bool moodle_completed(const struct json *answer, instant_t *ret_at)
     return true;
 }
 
+bool moodle_not_completed(const struct json *answer)
+{
+    return json_type(json_get(json_get(answer, "completionstatus"), "completed")) == JSON_FALSE;
+}
+
 static bool moodle_number(const struct json *value, double *ret)
 {
     bool number = json_type(value) == JSON_INT || json_type(value) == JSON_REAL;

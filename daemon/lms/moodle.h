@@ -37,6 +37,8 @@ bool moodle_course_read(const struct json *value, struct moodle_course *ret);
 
 /* The course is complete; *ret_at: its latest criterion when all are, else INSTANT_NONE. */
 bool moodle_completed(const struct json *answer, instant_t *ret_at);
+/* It says that the course is not complete. */
+bool moodle_not_completed(const struct json *answer);
 /* The grade of the whole course in an answer about one user. */
 bool moodle_grade(const struct json *answer, int64_t user, double *ret_raw, double *ret_min, double *ret_max);
 

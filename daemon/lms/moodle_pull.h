@@ -80,6 +80,8 @@ struct moodle_gathered {
     int64_t rows_total; /* of the report */
     struct moodle_pair *completed;
     size_t completed_count;
+    struct moodle_pair *denied; /* not complete, it says */
+    size_t denied_count;
     const char *warnings[MOODLE_WARNINGS];
     size_t warning_count;
 };

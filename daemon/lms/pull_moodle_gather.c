@@ -249,15 +249,17 @@ void moodle_report_pairs(struct moodle_calls *calls, const struct moodle_gathere
 static void gather_completion(
     struct gathering *g, const struct lms_call *call, const struct json *body, size_t exchange)
 {
-    instant_t at;
-    if (moodle_completed(body, &at))
-        g->all->completed[g->all->completed_count++] = (struct moodle_pair){.course = call->course,
-            .user = call->user,
-            .at = at,
-            .exchange = exchange,
-            .score = (double)NAN,
-            .score_min = (double)NAN,
-            .score_max = (double)NAN};
+    struct moodle_pair pair = {.course = call->course,
+        .user = call->user,
+        .at = INSTANT_NONE,
+        .exchange = exchange,
+        .score = (double)NAN,
+        .score_min = (double)NAN,
+        .score_max = (double)NAN};
+    if (moodle_completed(body, &pair.at))
+        g->all->completed[g->all->completed_count++] = pair;
+    else if (moodle_not_completed(body))
+        g->all->denied[g->all->denied_count++] = pair;
 }
 
 static void gather_grade(struct gathering *g, const struct lms_call *call, const struct json *body)
@@ -304,8 +306,9 @@ static void gather_one(struct gathering *g, const struct lms_exchange *exchange,
 void moodle_gather(struct arena *arena, const struct lms_pull *pull, const struct moodle_cursor *at,
     const struct lms_exchanges *done, struct moodle_gathered *ret)
 {
-    *ret = (struct moodle_gathered){
-        .trouble = MOODLE_FINE, .completed = ARENA_ARRAY(arena, done->count + 1, struct moodle_pair)};
+    *ret = (struct moodle_gathered){.trouble = MOODLE_FINE,
+        .completed = ARENA_ARRAY(arena, done->count + 1, struct moodle_pair),
+        .denied = ARENA_ARRAY(arena, done->count + 1, struct moodle_pair)};
     struct gathering g = {.arena = arena, .pull = pull, .at = at, .all = ret};
     for (size_t i = 0; i < done->count && i < (size_t)4 * LMS_CALLS_MAX; i++)
         if ((unsigned)done->items[i].call.what < MOODLE_ASKED_COUNT)

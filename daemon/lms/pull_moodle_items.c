@@ -139,7 +139,26 @@ static void item_completion(const struct moodle_item *of, const struct moodle_pa
     item_finish(&reading, NULL, 0);
 }
 
-static void take_completion(struct moodle_taking *t, const struct moodle_pair *pair,
+/* Nothing says when it was undone: when that was learnt. */
+static void item_denial(
+    const struct moodle_item *of, const struct moodle_course *course, const struct moodle_user *user)
+{
+    struct item_reading reading = item_reading(of);
+    struct completion_in *completion = &of->item->completion;
+    item_user(&reading, user);
+    completion->event_id =
+        arena_printf(of->arena, "completion:%lld:%lld", (long long)course->id, (long long)user->id);
+    completion->course_id = arena_printf(
+        of->arena, "%s/course/view.php?id=%lld", pull_base(of->arena, of->pull->url), (long long)course->id);
+    completion->course_code = value_clean(of->arena, course->code);
+    completion->course_title = value_clean(of->arena, course->title);
+    completion->effect = LMS_UNDONE;
+    completion->arrival = true;
+    item_occurred(&reading, (struct value_time){.at = of->pull->now});
+    item_finish(&reading, NULL, 0);
+}
+
+static struct span completion_evidence(struct moodle_taking *t, const struct moodle_pair *pair,
     const struct moodle_course *course, const struct moodle_user *user)
 {
     BUF_AUTO out;
@@ -150,9 +169,27 @@ static void take_completion(struct moodle_taking *t, const struct moodle_pair *p
     evidence_course(&w, course);
     evidence_user(&w, user);
     evidence_grade(&w, pair);
-    struct span raw = evidence_end(t->arena, &w, t->done->items[pair->exchange].answer.body);
+    return evidence_end(t->arena, &w, t->done->items[pair->exchange].answer.body);
+}
+
+static void take_completion(struct moodle_taking *t, const struct moodle_pair *pair,
+    const struct moodle_course *course, const struct moodle_user *user)
+{
+    struct span raw = completion_evidence(t, pair, course, user);
     struct moodle_item of = item_begin(t->arena, t->pull, raw, taking_next(t, pair->exchange));
     item_completion(&of, pair, course, user);
+}
+
+static void take_denial(struct moodle_taking *t, const struct moodle_pair *pair,
+    const struct moodle_course *course, const struct moodle_user *user)
+{
+    struct span raw = completion_evidence(t, pair, course, user);
+    struct lms_denial *denial = &t->page->denials[t->page->denial_count++];
+    denial->pulled.exchange = pair->exchange;
+    denial->prefix =
+        arena_printf(t->arena, "id:completion:%lld:%lld:", (long long)course->id, (long long)user->id);
+    struct moodle_item of = item_begin(t->arena, t->pull, raw, &denial->pulled.item);
+    item_denial(&of, course, user);
 }
 
 void moodle_take_completions(struct moodle_taking *t, const struct moodle_gathered *all)
@@ -163,6 +200,14 @@ void moodle_take_completions(struct moodle_taking *t, const struct moodle_gather
         const struct moodle_user *user = user_of(all, all->completed[i].user);
         if (course && user)
             take_completion(t, &all->completed[i], course, user);
+    }
+    t->page->denies = true;
+    t->page->denials = ARENA_ARRAY(t->arena, all->denied_count, struct lms_denial);
+    for (size_t i = 0; i < all->denied_count; i++) {
+        const struct moodle_course *course = course_of(all, all->denied[i].course);
+        const struct moodle_user *user = user_of(all, all->denied[i].user);
+        if (course && user)
+            take_denial(t, &all->denied[i], course, user);
     }
 }
 
@@ -259,6 +304,8 @@ enum status moodle_record(
     struct moodle_course about = {.id = json_int(json_get(course, "id")),
         .code = json_text(json_get(course, "code")),
         .title = json_text(json_get(course, "title"))};
+    if (text_equal(function, COMPLETION_FUNCTION) && moodle_not_completed(answer))
+        return error_set(err, ST_NOT_FOUND, "a denial says nothing more");
     if (!text_equal(function, COMPLETION_FUNCTION) || !moodle_completed(answer, &pair.at))
         return error_set(err, ST_INTERNAL, "a kept record is none of Moodle's");
     item_completion(&of, &pair, &about, &user);

@@ -3,6 +3,8 @@
  */
 #include "completion.h"
 
+#include <string.h>
+
 STATEMENT(envelope_insert,
     "INSERT INTO envelope (organisation, id, source, received_at, pulled, headers, sha256, size, body) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
@@ -16,6 +18,10 @@ STATEMENT(envelope_by_id,
 STATEMENT(item_of_identity,
     "SELECT id, envelope, source, position, identity, sha256, state, reason, completion, received_at, raw "
     "FROM item WHERE organisation = $1 AND source = $2 AND identity = $3");
+STATEMENT(item_of_prefix,
+    "SELECT id, envelope, source, position, identity, sha256, state, reason, completion, received_at, raw "
+    "FROM item WHERE organisation = $1 AND source = $2 AND identity > $3 AND identity < $4 "
+    "ORDER BY identity LIMIT $5");
 STATEMENT(item_by_id, "SELECT id, envelope, source, position, identity, sha256, state, reason, completion, "
                       "received_at, raw FROM item WHERE organisation = $1 AND id = $2");
 STATEMENT(item_has_identity, "SELECT 1 FROM item WHERE organisation = $1 AND source = $2 AND identity = $3");
@@ -94,6 +100,21 @@ enum status item_by_identity(const struct snapshot *snapshot, const char *organi
         item_fill(rows, snapshot->arena, ret);
     db_done(rows);
     return found ? ST_OK : row_missing(snapshot->db, "item", identity, err);
+}
+
+enum status items_by_prefix(const struct snapshot *snapshot, const char *organisation, const char *source,
+    const char *prefix, unsigned limit, struct item_list *ret, struct error *err)
+{
+    struct row_array array = ROW_ARRAY(snapshot->arena, struct item_row);
+    char *past = arena_strdup(snapshot->arena, prefix);
+    past[strlen(past) - 1] = ':' + 1;
+    struct db_rows *rows = db_query(snapshot->db, &item_of_prefix,
+        DB_VALUES(db_text(organisation), db_text(source), db_text(prefix), db_text(past), db_int(limit)));
+    while (db_next(rows))
+        item_fill(rows, snapshot->arena, row_push(&array));
+    db_done(rows);
+    *ret = (struct item_list){.items = array.items, .count = array.count};
+    return db_status(snapshot->db, err);
 }
 
 enum status item_known(const struct snapshot *snapshot, const char *organisation, const char *source,

@@ -287,30 +287,51 @@ enum status pull_fail(struct txn *txn, const struct pull_open *open, const char 
 
 /* ---- a step */
 
-static enum status pull_accept(struct txn *txn, const struct pull_open *open, const struct lms_page *page,
+static void pull_add(struct completion_receipt *sum, const struct completion_receipt *more)
+{
+    sum->received += more->received;
+    sum->completions += more->completions;
+    sum->duplicates += more->duplicates;
+    sum->quarantined += more->quarantined;
+    sum->ignored += more->ignored;
+}
+
+static enum status pull_accept(struct txn *txn, const struct source_reader *reader, const struct lms_page *page,
     const struct lms_exchanges *done, struct completion_receipt *ret, struct error *err)
 {
-    struct lms_signature none = {.family = LMS_FAMILY_HMAC_HEX};
-    const struct source_reader reader = {.id = open->source, .signature = &none, .asks = true};
     struct lms_item *items = ARENA_ARRAY(txn_arena(txn), page->count, struct lms_item);
     enum status status = ST_OK;
-    *ret = (struct completion_receipt){0};
     for (size_t i = 0; status == ST_OK && i < page->count;) {
         struct lms_envelope envelope = {.items = items};
         struct completion_receipt receipt;
         size_t exchange = page->items[i].exchange;
-        for (; i < page->count && page->items[i].exchange == exchange; i++) {
+        for (; status == ST_OK && i < page->count && page->items[i].exchange == exchange; i++) {
             items[envelope.count++] = page->items[i].item;
-            status = pull_see(txn, open->source, page->items[i].item.identity, err);
+            status = pull_see(txn, reader->id, page->items[i].item.identity, err);
+            if (status == ST_OK && page->denies)
+                status = pull_show_again(txn, reader->id, page->items[i].item.identity, err);
         }
-        if (status != ST_OK)
-            return status;
-        status = completion_accept(txn, &reader, &done->items[exchange].answer, &envelope, &receipt, err);
-        ret->received += receipt.received;
-        ret->completions += receipt.completions;
-        ret->duplicates += receipt.duplicates;
-        ret->quarantined += receipt.quarantined;
-        ret->ignored += receipt.ignored;
+        if (status == ST_OK)
+            status = completion_accept(txn, reader, &done->items[exchange].answer, &envelope, &receipt, err);
+        if (status == ST_OK)
+            pull_add(ret, &receipt);
+    }
+    return status;
+}
+
+static enum status pull_take_page(struct txn *txn, const struct pull_open *open, const struct lms_page *page,
+    const struct lms_exchanges *done, struct completion_receipt *ret, struct error *err)
+{
+    struct lms_signature none = {.family = LMS_FAMILY_HMAC_HEX};
+    const struct source_reader reader = {.id = open->source, .signature = &none, .asks = true};
+    *ret = (struct completion_receipt){0};
+    enum status status = pull_accept(txn, &reader, page, done, ret, err);
+    for (size_t i = 0; status == ST_OK && i < page->denial_count; i++) {
+        const struct lms_denial *denial = &page->denials[i];
+        struct completion_receipt receipt;
+        status = pull_deny(txn, &reader, &done->items[denial->pulled.exchange].answer, denial, &receipt, err);
+        if (status == ST_OK)
+            pull_add(ret, &receipt);
     }
     return status;
 }
@@ -329,7 +350,7 @@ enum status pull_step(struct txn *txn, const struct pull_open *open, const struc
         return status;
     status = lms_pull_take(txn_arena(txn), &pull, open->cursor, done, &page, err);
     if (status == ST_OK)
-        status = pull_accept(txn, open, &page, done, &receipt, err);
+        status = pull_take_page(txn, open, &page, done, &receipt, err);
     if (status == ST_OK)
         status = pull_note_progress(txn_arena(txn), &row, &page, &receipt, err);
     if (status != ST_OK)

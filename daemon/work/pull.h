@@ -17,5 +17,9 @@ enum status pull_note_progress(struct arena *arena, struct pull_row *row, const 
     const struct completion_receipt *receipt, struct error *err);
 enum status pull_settings_read(
     struct arena *arena, const char *text, struct lms_pull_settings **ret, struct error *err);
+/* pull_denied.c: what the platform says is not so is taken back, and counts again when it is shown again. */
+enum status pull_deny(struct txn *txn, const struct source_reader *reader, const struct lms_request *answer,
+    const struct lms_denial *denial, struct completion_receipt *ret, struct error *err);
+enum status pull_show_again(struct txn *txn, const char *source, const char *identity, struct error *err);
 /* What a sealed value of the source is bound to. */
 const char *pull_context(struct arena *arena, const char *source, const char *what);

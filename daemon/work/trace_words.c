@@ -80,6 +80,8 @@ static const struct trace_word verbs[] = {
     {"completion.received", {"Réalisation reçue", "Completion received"}},
     {"completion.assigned", {"Réalisation attribuée", "Completion assigned"}},
     {"completion.unassigned", {"Attribution retirée", "Assignment undone"}},
+    {"completion.denied", {"Réalisation reprise par la plateforme", "Completion taken back by the platform"}},
+    {"completion.shown_again", {"Réalisation de nouveau confirmée", "Completion confirmed again"}},
 };
 
 static const struct trace_word members[] = {

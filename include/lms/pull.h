@@ -137,11 +137,20 @@ struct lms_pulled {
     struct lms_item item;
     size_t exchange; /* whose answer holds it */
 };
+/* The platform says that somebody has not completed a course: whatever is known by an identity that begins so
+ * is taken back. */
+struct lms_denial {
+    const char *prefix;
+    struct lms_pulled pulled; /* of the effect undone, at the time of the answer */
+};
 struct lms_page {
     enum lms_page_state state;
     const char *problem; /* of LATER and REFUSED: one sentence */
     struct lms_pulled *items;
     size_t count;
+    bool denies; /* it can also say what is not so: */
+    struct lms_denial *denials;
+    size_t denial_count;
     const char *cursor;   /* of the next step, MORE only */
     int64_t done, total;  /* how far the run is, in units of the platform; total 0 = not known */
     const char *unit;     /* "courses", "pages" */
@@ -152,7 +161,8 @@ enum status lms_pull_take(struct arena *arena, const struct lms_pull *pull, cons
     const struct lms_exchanges *done, struct lms_page *ret, struct error *err);
 
 /* One record that was kept, by itself, as the page or the step read it that brought it; `now` of the pull is
- * when it came. ST_INTERNAL: the bytes are none of this platform's. */
+ * when it came. ST_INTERNAL: the bytes are none of this platform's. ST_NOT_FOUND: they are a denial, which says
+ * the same by any mapping. */
 enum status lms_pull_record(
     struct arena *arena, const struct lms_pull *pull, struct span raw, struct lms_item *ret, struct error *err);
 

@@ -42,6 +42,13 @@ enum status item_get(const struct snapshot *snapshot, const char *id, struct ite
 /* ST_NOT_FOUND: the source has not sent this identity. */
 enum status item_by_identity(const struct snapshot *snapshot, const char *organisation, const char *source,
     const char *identity, struct item_row *ret, struct error *err);
+struct item_list {
+    struct item_row *items;
+    size_t count;
+};
+/* Whose identity begins so, in their order. The prefix ends with ':'. */
+enum status items_by_prefix(const struct snapshot *snapshot, const char *organisation, const char *source,
+    const char *prefix, unsigned limit, struct item_list *ret, struct error *err);
 /* Whether the source has sent this identity before. */
 enum status item_known(const struct snapshot *snapshot, const char *organisation, const char *source,
     const char *identity, bool *ret, struct error *err);

@@ -17,10 +17,6 @@ enum status replay_next(
     const struct snapshot *snapshot, const char *organisation, struct replay_row *ret, struct error *err);
 /* Whether one of the source is, as 0 or 1. */
 enum status replay_of(const struct snapshot *snapshot, const char *source, int *ret, struct error *err);
-struct item_list {
-    struct item_row *items;
-    size_t count;
-};
 enum status replay_items(const struct snapshot *snapshot, const char *organisation,
     const struct replay_row *replay, unsigned limit, struct item_list *ret, struct error *err);
 /* `after` NULL: it is over. */

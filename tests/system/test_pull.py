@@ -111,6 +111,38 @@ def test_a_sweep_finds_everything_once(hr, moodle):
     assert "source.swept" in {entry["verb"] for entry in hr.items("/v1/audit")}
 
 
+def test_what_moodle_says_is_not_so_is_taken_back(daemon, hr, moodle):
+    (course, person), done = min(moodle.completed.items())
+    [employee] = [row["id"] for row in hr.items("/v1/employees")
+                  if row["number"] == next(one["idnumber"] for one in moodle.people if one["id"] == person)]
+    action = hr.post("/v1/actions", {"employee": employee, "title": "Cours", "year": 2026, "nature": "training",
+                                     "course": f"{moodle.url}/course/view.php?id={course}"}, expect=201).json()["id"]
+    source = connect(hr, moodle)
+    swept(hr, source)
+    others = len(completions(hr))
+
+    def now():
+        rows = [row for row in hr.items(f"/v1/completions?employee={employee}")
+                if row["said"]["event_id"].startswith(f"completion:{course}:{person}")]
+        return hr.get(f"/v1/actions/{action}").json()["state"], sorted(row["state"] for row in rows)
+    assert now() == ("done", ["completed"])
+    del moodle.completed[course, person]
+    sweep_at(daemon, hr, source, "2026-11-24T09:00:00Z")
+    assert now() == ("in_progress", ["completed", "undone"]) and len(completions(hr)) == others + 1
+    gone = hr.items(f"/v1/sources/{source['id']}/differences?kind=gone")
+    assert [one["employee"] for one in gone] == [employee]
+    read_again(hr, source)
+    sweep_at(daemon, hr, source, "2026-11-24T10:00:00Z")
+    assert now() == ("in_progress", ["completed", "undone"])
+    moodle.completed[course, person] = done
+    sweep_at(daemon, hr, source, "2026-11-24T11:00:00Z")
+    read_again(hr, source)
+    assert now() == ("done", ["completed", "other"])
+    del moodle.completed[course, person]
+    sweep_at(daemon, hr, source, "2026-11-24T12:00:00Z")
+    assert now() == ("in_progress", ["completed", "undone"]) and len(completions(hr)) == others + 1
+
+
 def test_what_is_recent_comes_by_the_report(daemon, hr, moodle):
     source = connect(hr, moodle, pull={"report": 1, "every": 5})
     swept(hr, source)
