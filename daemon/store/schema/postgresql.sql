@@ -1,5 +1,6 @@
 -- The tables, for PostgreSQL. sqlite.sql says the same with TEXT, INTEGER and BLOB in STRICT tables.
 -- Times are microseconds UTC, dates ISO text, booleans 0 or 1, JSON text. Every row carries its organisation's key.
+-- What is marked `sealed` is sealed with the keys of the configuration (base/secret.h): `rekey` knows every such column.
 
 -- `rules`: those its duties are computed by. `facts_cause`: what raised facts_version last.
 CREATE TABLE organisation (
@@ -317,8 +318,8 @@ CREATE TABLE source (
     kind TEXT COLLATE "C" NOT NULL,
     name TEXT COLLATE "C" NOT NULL,
     hook_key TEXT COLLATE "C" NOT NULL UNIQUE,
-    secret TEXT COLLATE "C",
-    secret_previous TEXT COLLATE "C",
+    secret TEXT COLLATE "C", -- sealed
+    secret_previous TEXT COLLATE "C", -- sealed
     mapping TEXT COLLATE "C" NOT NULL,
     settings TEXT COLLATE "C" NOT NULL,
     rules TEXT COLLATE "C" NOT NULL,
@@ -360,7 +361,7 @@ CREATE TABLE pull (
     organisation TEXT COLLATE "C" NOT NULL,
     source TEXT COLLATE "C" NOT NULL,
     url TEXT COLLATE "C" NOT NULL,
-    credential TEXT COLLATE "C",
+    credential TEXT COLLATE "C", -- sealed
     settings TEXT COLLATE "C" NOT NULL,
     mode TEXT COLLATE "C",
     cursor TEXT COLLATE "C",
@@ -372,7 +373,7 @@ CREATE TABLE pull (
     failures BIGINT NOT NULL,
     last_error TEXT COLLATE "C",
     progress TEXT COLLATE "C",
-    token TEXT COLLATE "C",
+    token TEXT COLLATE "C", -- sealed
     token_until BIGINT,
     PRIMARY KEY (organisation, source),
     FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
@@ -658,7 +659,7 @@ CREATE TABLE calendar (
     name TEXT COLLATE "C" NOT NULL,
     url TEXT COLLATE "C" NOT NULL,
     user_name TEXT COLLATE "C",
-    password TEXT COLLATE "C",
+    password TEXT COLLATE "C", -- sealed
     paused BIGINT NOT NULL,
     collection TEXT COLLATE "C",
     outbox TEXT COLLATE "C",
@@ -737,8 +738,8 @@ CREATE TABLE subscription (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
     id TEXT COLLATE "C" NOT NULL,
     url TEXT COLLATE "C" NOT NULL,
-    secret TEXT COLLATE "C" NOT NULL,
-    secret_previous TEXT COLLATE "C",
+    secret TEXT COLLATE "C" NOT NULL, -- sealed
+    secret_previous TEXT COLLATE "C", -- sealed
     kinds TEXT COLLATE "C" NOT NULL,
     paused BIGINT NOT NULL,
     last_error TEXT COLLATE "C",

@@ -1,5 +1,6 @@
 -- The tables, for SQLite. postgresql.sql says the same with TEXT COLLATE "C", BIGINT and BYTEA.
 -- Times are microseconds UTC, dates ISO text, booleans 0 or 1, JSON text. Every row carries its organisation's key.
+-- What is marked `sealed` is sealed with the keys of the configuration (base/secret.h): `rekey` knows every such column.
 
 -- `rules`: those its duties are computed by. `facts_cause`: what raised facts_version last.
 CREATE TABLE organisation (
@@ -317,8 +318,8 @@ CREATE TABLE source (
     kind TEXT NOT NULL,
     name TEXT NOT NULL,
     hook_key TEXT NOT NULL UNIQUE,
-    secret TEXT,
-    secret_previous TEXT,
+    secret TEXT, -- sealed
+    secret_previous TEXT, -- sealed
     mapping TEXT NOT NULL,
     settings TEXT NOT NULL,
     rules TEXT NOT NULL,
@@ -360,7 +361,7 @@ CREATE TABLE pull (
     organisation TEXT NOT NULL,
     source TEXT NOT NULL,
     url TEXT NOT NULL,
-    credential TEXT,
+    credential TEXT, -- sealed
     settings TEXT NOT NULL,
     mode TEXT,
     cursor TEXT,
@@ -372,7 +373,7 @@ CREATE TABLE pull (
     failures INTEGER NOT NULL,
     last_error TEXT,
     progress TEXT,
-    token TEXT,
+    token TEXT, -- sealed
     token_until INTEGER,
     PRIMARY KEY (organisation, source),
     FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
@@ -659,7 +660,7 @@ CREATE TABLE calendar (
     name TEXT NOT NULL,
     url TEXT NOT NULL,
     user_name TEXT,
-    password TEXT,
+    password TEXT, -- sealed
     paused INTEGER NOT NULL,
     collection TEXT,
     outbox TEXT,
@@ -738,8 +739,8 @@ CREATE TABLE subscription (
     organisation TEXT NOT NULL REFERENCES organisation (key),
     id TEXT NOT NULL,
     url TEXT NOT NULL,
-    secret TEXT NOT NULL,
-    secret_previous TEXT,
+    secret TEXT NOT NULL, -- sealed
+    secret_previous TEXT, -- sealed
     kinds TEXT NOT NULL,
     paused INTEGER NOT NULL,
     last_error TEXT,
