@@ -23,12 +23,14 @@ static const struct field shown_fields[] = {
     SHOWN(id, FIELD_ID, .kind = "cmp", .doc = "Identifier."),
     SHOWN(organisation, FIELD_ID, .kind = "org", .doc = "The organisation."),
     SHOWN(label, FIELD_TEXT, .flags = FIELD_NULL, .doc = "What people call it."),
-    SHOWN(state, FIELD_TEXT, .doc = "selecting (whom it concerns), planning, done."),
+    SHOWN(state, FIELD_TEXT, .doc = "selecting (whom it concerns), planning, inviting, discarding, done."),
     SHOWN(options, FIELD_OBJECT, .of = &campaign_options_table, .doc = "What was asked."),
     COUNT(waiting, "Employees for whom no time was looked for yet."),
     COUNT(planned, "A time is found, there is no review yet: all of a dry run."),
-    COUNT(created, "Reviews created."),
+    COUNT(created, "Reviews created that nobody is invited to yet."),
     COUNT(refused, "Employees without a time: their placements say why."),
+    COUNT(invited, "Reviews created that people are invited to."),
+    COUNT(discarded, "What nobody was invited to and is given up."),
     SHOWN(created_at, FIELD_INSTANT, .doc = "When it was asked for."),
     SHOWN(updated_at, FIELD_INSTANT, .doc = "When it last went on."),
 };
@@ -130,14 +132,15 @@ static const struct field placement_fields[] = {
     PLACED(interviewer, FIELD_ID, .flags = FIELD_NULL, .kind = "emp", .doc = "Who holds it."),
     PLACED(from, FIELD_DATE, .doc = "First day looked at."),
     PLACED(to, FIELD_DATE, .doc = "Last day looked at."),
-    PLACED(state, FIELD_TEXT, .doc = "waiting, planned, created, refused."),
+    PLACED(state, FIELD_TEXT, .doc = "waiting, planned, created, refused, invited, discarded."),
     FIELD_AS(
         "start", struct placement_row, starts_at, FIELD_INSTANT, .flags = FIELD_NULL, .doc = "The time found."),
     FIELD_AS("end", struct placement_row, ends_at, FIELD_INSTANT, .flags = FIELD_NULL, .doc = "Its end."),
     PLACED(review, FIELD_ID, .flags = FIELD_NULL, .kind = "rev", .doc = "The review created."),
     PLACED(reason, FIELD_TEXT, .flags = FIELD_NULL,
         .doc =
-            "What took most of the time, of those refused: employee_away, interviewer_review, week_full ..."),
+            "What took most of the time, of those refused: employee_away, interviewer_review, week_full ...; "
+            "not_invited, of those who could not be."),
     PLACED(explanation, FIELD_TEXT, .flags = FIELD_NULL, .doc = "The same as a sentence with numbers."),
 };
 static const struct field_table placement_table =
@@ -185,18 +188,17 @@ static const struct field campaign_query_fields[] = {
 static const struct field_table campaign_query_table =
     FIELD_TABLE("CampaignQuery", struct campaign_query, campaign_query_fields, -1);
 
-static enum status campaign_write(struct txn *txn, struct call *call, struct error *err)
+/* The work goes on by itself; the request is held for a while. */
+static enum status campaign_await(
+    struct txn *txn, struct call *call, const struct campaign_row *row, struct error *err)
 {
     const struct campaign_query *query = call->params;
-    struct campaign_row row;
     struct campaign_shown shown;
     int64_t wait = query->wait == FIELD_INT_NONE ? CAMPAIGN_WAIT_DEFAULT : query->wait;
-    enum status status = campaign_start(txn, call->in, &row, err);
-    if (status == ST_OK)
-        status = campaign_show(txn_snapshot(txn), call, &row, &shown, err);
+    enum status status = campaign_show(txn_snapshot(txn), call, row, &shown, err);
     if (status != ST_OK)
         return status;
-    char *id = arena_strdup(call->arena, row.id);
+    char *id = arena_strdup(call->arena, row->id);
     call->state = id;
     call->status = 202;
     call_location(call, "/v1/campaigns/%s", id);
@@ -206,7 +208,15 @@ static enum status campaign_write(struct txn *txn, struct call *call, struct err
     return ST_OK;
 }
 
-static enum status campaign_refresh(const struct snapshot *snapshot, struct call *call, struct error *err)
+static enum status campaign_write(struct txn *txn, struct call *call, struct error *err)
+{
+    struct campaign_row row;
+    enum status status = campaign_start(txn, call->in, &row, err);
+    return status == ST_OK ? campaign_await(txn, call, &row, err) : status;
+}
+
+static enum status campaign_look_again(
+    const struct snapshot *snapshot, struct call *call, int done, struct error *err)
 {
     struct campaign_row row;
     struct campaign_shown shown;
@@ -216,9 +226,19 @@ static enum status campaign_refresh(const struct snapshot *snapshot, struct call
     if (status != ST_OK)
         return status;
     call_location(call, "/v1/campaigns/%s", row.id);
-    call->status = strcmp(row.state, campaign_state_names[CAMPAIGN_DONE]) ? 202 : 201;
+    call->status = strcmp(row.state, campaign_state_names[CAMPAIGN_DONE]) ? 202 : done;
     call_answer(call, &shown, 0);
     return ST_OK;
+}
+
+static enum status campaign_refresh(const struct snapshot *snapshot, struct call *call, struct error *err)
+{
+    return campaign_look_again(snapshot, call, 201, err);
+}
+
+static enum status campaign_end_refresh(const struct snapshot *snapshot, struct call *call, struct error *err)
+{
+    return campaign_look_again(snapshot, call, 200, err);
 }
 
 const struct op campaign_post = {.name = "campaign_create",
@@ -230,3 +250,52 @@ const struct op campaign_post = {.name = "campaign_create",
     .created = 201,
     .write = campaign_write,
     .refresh = campaign_refresh};
+
+/* ---- as a whole */
+
+struct campaign_invitation {
+    int short_notice;
+};
+static const struct field invitation_fields[] = {
+    FIELD(struct campaign_invitation, short_notice, FIELD_BOOL,
+        .doc = "Also those who have less than eight days left by now."),
+};
+static const struct field_table invitation_table =
+    FIELD_TABLE("CampaignInvitation", struct campaign_invitation, invitation_fields, -1);
+
+static enum status campaign_invite_write(struct txn *txn, struct call *call, struct error *err)
+{
+    const struct campaign_invitation *in = call->in;
+    const char *id;
+    struct campaign_row row;
+    enum status status = call_id(call, "id", "cmp", &id, err);
+    if (status == ST_OK)
+        status = campaign_invite(txn, id, in->short_notice == 1, &row, err);
+    return status == ST_OK ? campaign_await(txn, call, &row, err) : status;
+}
+
+const struct op campaign_invite_all = {.name = "campaign_invite",
+    .summary = "Invites to all reviews of a campaign that nobody is invited to yet",
+    .query = &campaign_query_table,
+    .input = &invitation_table,
+    .output = &shown_table,
+    .body_optional = true,
+    .write = campaign_invite_write,
+    .refresh = campaign_end_refresh};
+
+static enum status campaign_discard_write(struct txn *txn, struct call *call, struct error *err)
+{
+    const char *id;
+    struct campaign_row row;
+    enum status status = call_id(call, "id", "cmp", &id, err);
+    if (status == ST_OK)
+        status = campaign_discard(txn, id, &row, err);
+    return status == ST_OK ? campaign_await(txn, call, &row, err) : status;
+}
+
+const struct op campaign_discard_rest = {.name = "campaign_discard",
+    .summary = "Gives up what nobody was invited to yet; what people were invited to stays",
+    .query = &campaign_query_table,
+    .output = &shown_table,
+    .write = campaign_discard_write,
+    .refresh = campaign_end_refresh};

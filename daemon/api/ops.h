@@ -38,7 +38,8 @@ extern const struct op plans_list, plan_one, plan_post, plan_patch;
 /* feed_calendar.c */
 extern const struct op calendars_list, calendar_one, calendar_post, calendar_patch, calendar_delete_op;
 /* campaigns.c */
-extern const struct op campaigns_list, campaign_one, campaign_post, placements_get;
+extern const struct op campaigns_list, campaign_one, campaign_post, placements_get, campaign_invite_all,
+    campaign_discard_rest;
 /* traces.c */
 extern const struct op employee_trace;
 /* audit.c */

@@ -151,6 +151,8 @@ const struct route routes[] = {
     {HTTP_GET_,    "/v1/campaigns",                           AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &campaigns_list},
     {HTTP_POST_,   "/v1/campaigns",                           AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &campaign_post},
     {HTTP_GET_,    "/v1/campaigns/{id}",                      AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &campaign_one},
+    {HTTP_POST_,   "/v1/campaigns/{id}/invite",               AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &campaign_invite_all},
+    {HTTP_POST_,   "/v1/campaigns/{id}/discard",              AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &campaign_discard_rest},
     {HTTP_GET_,    "/v1/campaigns/{id}/placements",           AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &placements_get},
 
     {HTTP_GET_,    "/v1/needs",                               AUTH_TOKEN, SCOPES_TEAM,  LANE_READ,  0,         RATE_PEOPLE, &needs_list},

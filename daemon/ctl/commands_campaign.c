@@ -5,7 +5,9 @@
 VIEW(campaign_view, "no campaigns", COLUMN("id", "/id"), COLUMN("label", "/label", .stretch = true),
     COLUMN("state", "/state"), COLUMN("waiting", "/waiting", .cell = CELL_NUMBER),
     COLUMN("planned", "/planned", .cell = CELL_NUMBER), COLUMN("created", "/created", .cell = CELL_NUMBER),
-    COLUMN("refused", "/refused", .cell = CELL_NUMBER), COLUMN("asked", "/created_at", .cell = CELL_INSTANT));
+    COLUMN("refused", "/refused", .cell = CELL_NUMBER), COLUMN("invited", "/invited", .cell = CELL_NUMBER),
+    COLUMN("discarded", "/discarded", .cell = CELL_NUMBER),
+    COLUMN("asked", "/created_at", .cell = CELL_INSTANT));
 
 VIEW(placement_view, "nobody", COLUMN("number", "/employee", .cell = CELL_PERSON),
     COLUMN("name", "/employee", .cell = CELL_PERSON_NAME, .stretch = true), COLUMN("due", "/due"),
@@ -48,8 +50,19 @@ static const struct parameter placements_parameters[] = {
         .to = "state",
         .fixed = "refused",
         .doc = "who has no time, and why"},
-    IN_QUERY("--state", VALUE_TEXT, "state", "waiting, planned, created, refused"),
+    IN_QUERY("--state", VALUE_TEXT, "state", "waiting, planned, created, refused, invited, discarded"),
 };
+#define WAIT IN_QUERY("--wait", VALUE_INT, "wait", "seconds to wait for the end; 10 unless told")
+static const struct parameter invite_parameters[] = {
+    ID,
+    {.name = "--short-notice",
+        .kind = VALUE_SET,
+        .place = PLACE_BODY,
+        .to = "/short_notice",
+        .doc = "also those who have less than eight days left by now"},
+    WAIT,
+};
+static const struct parameter discard_parameters[] = {ID, WAIT};
 
 static const struct command commands[] = {
     {.name = "campaign list",
@@ -73,6 +86,16 @@ static const struct command commands[] = {
         .list = true,
         PARAMETERS(placements_parameters),
         .view = &placement_view},
+    {.name = "campaign invite",
+        .doc = "Invites to all its reviews that nobody is invited to yet",
+        .request = "POST /v1/campaigns/{id}/invite",
+        PARAMETERS(invite_parameters),
+        .view = &campaign_view},
+    {.name = "campaign discard",
+        .doc = "Gives up what nobody was invited to yet",
+        .request = "POST /v1/campaigns/{id}/discard",
+        PARAMETERS(discard_parameters),
+        .view = &campaign_view},
 };
 
 GROUP(campaign_commands, "Campaigns", commands);

@@ -15,15 +15,15 @@
 STATEMENT(campaign_insert,
     "INSERT INTO campaign (organisation, id, label, state, options, cursor, actor, created_at, updated_at) "
     "VALUES ($1, $2, $3, $4, $5, NULL, $6, $7, $7)");
-STATEMENT(campaign_progress, "UPDATE campaign SET state = $3, cursor = $4, updated_at = $5 "
+STATEMENT(campaign_progress, "UPDATE campaign SET state = $3, cursor = $4, updated_at = $5, options = $6 "
                              "WHERE organisation = $1 AND id = $2 RETURNING 1");
 STATEMENT(campaign_by_id, "SELECT " CAMPAIGN_COLUMNS " FROM campaign WHERE organisation = $1 AND id = $2");
 STATEMENT(campaign_page,
     "SELECT " CAMPAIGN_COLUMNS " FROM campaign WHERE organisation = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
 STATEMENT(campaign_oldest, "SELECT " CAMPAIGN_COLUMNS " FROM campaign WHERE organisation = $1 "
-                           "AND state IN ('selecting', 'planning') ORDER BY id LIMIT 1");
+                           "AND state <> 'done' ORDER BY id LIMIT 1");
 STATEMENT(campaign_organisations, "SELECT DISTINCT organisation FROM campaign "
-                                  "WHERE state IN ('selecting', 'planning') AND organisation > '' "
+                                  "WHERE state <> 'done' AND organisation > '' "
                                   "ORDER BY organisation");
 
 STATEMENT(placement_insert,
@@ -43,6 +43,9 @@ STATEMENT(placement_of_person,
 STATEMENT(placement_page,
     "SELECT " PLACEMENT_COLUMNS " FROM placement WHERE organisation = $1 AND campaign = $2 AND employee > $3 "
     "AND (CAST($4 AS TEXT) IS NULL OR state = $4) ORDER BY employee LIMIT $5");
+STATEMENT(placement_give_up,
+    "UPDATE placement SET state = 'discarded' WHERE organisation = $1 AND campaign = $2 "
+    "AND state IN ('waiting', 'planned')");
 STATEMENT(placement_count, "SELECT state, COUNT(*) FROM placement WHERE organisation = $1 AND campaign = $2 "
                            "GROUP BY state ORDER BY state");
 
@@ -74,7 +77,7 @@ enum status campaign_update(struct txn *txn, const struct campaign_row *row, str
 {
     int64_t done = row_write(txn->snapshot.db, &campaign_progress,
         DB_VALUES(db_text(txn->organisation), db_text(row->id), db_text(row->state), db_text(row->cursor),
-            db_instant(txn->snapshot.now)));
+            db_instant(txn->snapshot.now), db_text(row->options)));
     return done > 0 ? ST_OK : row_missing(txn->snapshot.db, "campaign", row->id, err);
 }
 
@@ -233,6 +236,26 @@ enum status placement_list(const struct snapshot *snapshot, const char *campaign
     return db_status(snapshot->db, err);
 }
 
+enum status placement_after(const struct snapshot *snapshot, const char *campaign, const char *state,
+    const char *after, unsigned limit, struct placement_list *ret, struct error *err)
+{
+    const char *organisation = row_organisation(snapshot, campaign, "cmp", err);
+    if (!organisation)
+        return ST_NOT_FOUND;
+    struct row_array array =
+        placement_rows(snapshot, db_query(snapshot->db, &placement_page,
+                                     DB_VALUES(db_text(organisation), db_text(campaign),
+                                         db_text(after ? after : ""), db_text(state), db_int(limit))));
+    *ret = (struct placement_list){.items = array.items, .count = array.count};
+    return db_status(snapshot->db, err);
+}
+
+enum status placement_discard_waiting(struct txn *txn, const char *campaign, struct error *err)
+{
+    db_exec(txn->snapshot.db, &placement_give_up, DB_VALUES(db_text(txn->organisation), db_text(campaign)));
+    return db_status(txn->snapshot.db, err);
+}
+
 enum status placement_counts(
     const struct snapshot *snapshot, const char *campaign, struct placement_counts *ret, struct error *err)
 {
@@ -244,7 +267,8 @@ enum status placement_counts(
         const char *state;
         int64_t *count;
     } const places[] = {{"waiting", &counts.waiting}, {"planned", &counts.planned},
-        {"created", &counts.created}, {"refused", &counts.refused}};
+        {"created", &counts.created}, {"refused", &counts.refused}, {"invited", &counts.invited},
+        {"discarded", &counts.discarded}};
     struct db_rows *rows =
         db_query(snapshot->db, &placement_count, DB_VALUES(db_text(organisation), db_text(campaign)));
     while (db_next(rows))

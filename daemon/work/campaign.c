@@ -14,8 +14,9 @@
 
 enum { CAMPAIGN_DAYS_MAX = 366 };
 
-const char *const campaign_state_names[] = {"selecting", "planning", "done", NULL};
-const char *const placement_state_names[] = {"waiting", "planned", "created", "refused", NULL};
+const char *const campaign_state_names[] = {"selecting", "planning", "inviting", "discarding", "done", NULL};
+const char *const placement_state_names[] = {
+    "waiting", "planned", "created", "refused", "invited", "discarded", NULL};
 
 #define OPTION(member, type, ...) FIELD(struct campaign_options, member, type, __VA_ARGS__)
 static const struct field options_fields[] = {
@@ -34,11 +35,13 @@ static const struct field options_fields[] = {
     OPTION(conference_url, FIELD_URL, .doc = "The link, of remote and hybrid reviews."),
     OPTION(propose, FIELD_BOOL, .doc = "Offer each slot to its employee; otherwise the reviews are drafts."),
     OPTION(dry_run, FIELD_BOOL, .doc = "Find the times only, create nothing."),
+    OPTION(short_notice, FIELD_BOOL,
+        .doc = "When all are invited: also those who have less than eight days left by then."),
 };
 const struct field_table campaign_options_table =
     FIELD_TABLE("CampaignOptions", struct campaign_options, options_fields, -1);
 
-static const char *campaign_json(struct arena *arena, const struct campaign_options *options)
+const char *campaign_json(struct arena *arena, const struct campaign_options *options)
 {
     BUF_AUTO text;
     buf_init(&text, 0);
@@ -104,7 +107,7 @@ static enum status tick_load(struct campaign_work *w, struct error *err)
         FIELD_MODE_STORED, &w->options, err);
 }
 
-static enum status tick_end(struct campaign_work *w, struct error *err)
+static enum status tick_end(struct campaign_work *w, const char *verb, struct error *err)
 {
     BUF_AUTO text;
     struct placement_counts counts;
@@ -117,10 +120,20 @@ static enum status tick_end(struct campaign_work *w, struct error *err)
     jw_member_int(&writer, "planned", counts.planned);
     jw_member_int(&writer, "created", counts.created);
     jw_member_int(&writer, "refused", counts.refused);
+    jw_member_int(&writer, "invited", counts.invited);
+    jw_member_int(&writer, "discarded", counts.discarded);
     jw_close(&writer, '}');
-    txn_audit(w->txn, "campaign.done", w->row.id, text.data);
+    txn_audit(w->txn, verb, w->row.id, text.data);
     return ST_OK;
 }
+
+static const struct tick_row {
+    enum status (*tick)(struct campaign_work *w, struct error *err);
+    const char *ended; /* the audit record of its end */
+} tick_rows[] = {[CAMPAIGN_SELECTING] = {campaign_select, "campaign.done"},
+    [CAMPAIGN_PLANNING] = {campaign_plan, "campaign.done"},
+    [CAMPAIGN_INVITING] = {campaign_invite_some, "campaign.invited"},
+    [CAMPAIGN_DISCARDING] = {campaign_discard_some, "campaign.discarded"}};
 
 enum status campaign_tick(struct txn *txn, unsigned *ret_done, char ret_ended[static ID_MAX], struct error *err)
 {
@@ -135,13 +148,13 @@ enum status campaign_tick(struct txn *txn, unsigned *ret_done, char ret_ended[st
         status = tick_load(w, err);
     if (status != ST_OK)
         return status;
-    bool selecting = text_equal(w->row.state, campaign_state_names[CAMPAIGN_SELECTING]);
-    status = selecting ? campaign_select(w, err) : campaign_plan(w, err);
+    const struct tick_row *row = &tick_rows[work_name_index(campaign_state_names, w->row.state)];
+    status = row->tick(w, err);
     if (status == ST_OK)
         status = campaign_update(txn, &w->row, err);
     bool ended = text_equal(w->row.state, campaign_state_names[CAMPAIGN_DONE]);
     if (status == ST_OK && ended)
-        status = tick_end(w, err);
+        status = tick_end(w, row->ended, err);
     if (status != ST_OK)
         return status;
     if (ended)

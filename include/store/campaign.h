@@ -11,9 +11,9 @@
 struct campaign_row {
     const char *id; /* "cmp_..." */
     const char *label;
-    const char *state;   /* "selecting", "planning", "done" */
+    const char *state;   /* "selecting", "planning", "inviting", "discarding", "done" */
     const char *options; /* JSON object */
-    const char *cursor;  /* of the list of duties, NULL: at its start */
+    const char *cursor;  /* of what is gone through, NULL: at its start */
     const char *actor;
     instant_t created_at, updated_at;
 };
@@ -25,7 +25,7 @@ struct campaign_list {
 
 /* Makes the id and the times. */
 enum status campaign_add(struct txn *txn, struct campaign_row *row, struct error *err);
-/* Writes state and cursor. */
+/* Writes state, cursor and options. */
 enum status campaign_update(struct txn *txn, const struct campaign_row *row, struct error *err);
 enum status campaign_get(
     const struct snapshot *snapshot, const char *id, struct campaign_row *ret, struct error *err);
@@ -50,10 +50,10 @@ struct placement_row {
     date_t due;
     const char *interviewer; /* "" for nobody */
     date_t from, to;         /* the days to look at */
-    const char *state;       /* "waiting", "planned", "created", "refused" */
+    const char *state;       /* "waiting", "planned", "created", "refused", "invited", "discarded" */
     instant_t starts_at, ends_at;
     const char *review;
-    const char *reason, *explanation; /* why it is refused */
+    const char *reason, *explanation; /* why it is refused, or was not invited */
 };
 struct placement_list {
     struct placement_row *items;
@@ -77,8 +77,14 @@ enum status placement_times(const struct snapshot *snapshot, const char *campaig
 enum status placement_list(const struct snapshot *snapshot, const char *campaign, const char *state,
     const struct page *page, struct placement_list *ret, struct error *err);
 
+/* At most `limit` in that state, by employee, of those after one (NULL: from the first). */
+enum status placement_after(const struct snapshot *snapshot, const char *campaign, const char *state,
+    const char *after, unsigned limit, struct placement_list *ret, struct error *err);
+/* Those waiting and planned are discarded. */
+enum status placement_discard_waiting(struct txn *txn, const char *campaign, struct error *err);
+
 struct placement_counts {
-    int64_t waiting, planned, created, refused;
+    int64_t waiting, planned, created, refused, invited, discarded;
 };
 enum status placement_counts(
     const struct snapshot *snapshot, const char *campaign, struct placement_counts *ret, struct error *err);

@@ -6,6 +6,8 @@
  * and who finds no time learns why. The same facts give the same plan.
  *
  *   selecting (through the duties) -> planning (interviewer after interviewer) -> done
+ *   done -> inviting -> done: all its reviews that are not invited yet are; who cannot be stays, with the
+ * reason any but inviting -> discarding -> done: what was not invited yet is cancelled; what was stays
  *
  * The work is done in slices on the write lane: a review is created in the transaction in which its time was
  * seen to be free. Reviews start as drafts, of which nobody is told, or are proposed at once.
@@ -16,9 +18,17 @@
 #include "store/campaign.h"
 #include "store/txn.h"
 
-enum campaign_state { CAMPAIGN_SELECTING, CAMPAIGN_PLANNING, CAMPAIGN_DONE };
+#include <stdbool.h>
+
+enum campaign_state {
+    CAMPAIGN_SELECTING,
+    CAMPAIGN_PLANNING,
+    CAMPAIGN_INVITING,
+    CAMPAIGN_DISCARDING,
+    CAMPAIGN_DONE
+};
 extern const char *const campaign_state_names[];
-extern const char *const placement_state_names[]; /* "waiting", "planned", "created", "refused" */
+extern const char *const placement_state_names[]; /* "waiting", "planned", "created", "refused" ... */
 
 /* What was asked; stored as JSON with the campaign. */
 struct campaign_options {
@@ -31,14 +41,22 @@ struct campaign_options {
     int64_t per_week;        /* FIELD_INT_NONE: the organisation's policy */
     int mode;                /* enum review_mode */
     const char *location, *conference_url;
-    int propose; /* 1: each slot is offered to its employee */
-    int dry_run; /* 1: times are found, no review is created */
+    int propose;      /* 1: each slot is offered to its employee */
+    int dry_run;      /* 1: times are found, no review is created */
+    int short_notice; /* 1: whoever has less notice than eight days by now is invited all the same */
 };
 extern const struct field_table campaign_options_table;
 
 /* Stores it; audits campaign.started. ST_INVALID with pointers ("/to", "/manager" ...). */
 enum status campaign_start(
     struct txn *txn, const struct campaign_options *options, struct campaign_row *ret, struct error *err);
+/* Begins to invite all of it. ST_CONFLICT unless it is done, and of a dry run. Audits campaign.invited at the
+ * end. */
+enum status campaign_invite(
+    struct txn *txn, const char *id, bool short_notice, struct campaign_row *ret, struct error *err);
+/* Begins to cancel what nobody was invited to; planning ends. ST_CONFLICT while it invites. Audits
+ * campaign.discarded at the end. */
+enum status campaign_discard(struct txn *txn, const char *id, struct campaign_row *ret, struct error *err);
 /* Goes on with the oldest campaign of the job's organisation; *ret_done: how much was done, 0 when there is
  * none; *ret_ended: the id of the campaign that this slice ended, else "". Audits campaign.done. */
 enum status campaign_tick(

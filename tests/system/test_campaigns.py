@@ -3,7 +3,7 @@ import collections
 import datetime
 
 from client import problem
-from people import client_with, hire
+from people import client_with, hire, move_to
 
 MANAGERS, PEOPLE = 40, 500
 
@@ -88,10 +88,79 @@ def test_whoever_has_no_time_learns_why(hr):
     assert placed[away]["explanation"].endswith("50 times when the employee is absent")
 
 
+def small(hr, count=3):
+    """A campaign of some people of one manager, done; its path."""
+    boss = hire(hr, email="boss@rhone.example")["id"]
+    people = [hire(hr, number=f"a{i}", manager=boss, hire_date="2026-01-05", email=f"a{i}@rhone.example")["id"]
+              for i in range(count)]
+    made = hr.post("/v1/campaigns", {"due_before": "2027-02-01", "from": "2026-12-07", "to": "2026-12-18", "manager": boss},
+                   expect=201)
+    return made.headers["Location"], people
+
+
+def counts(campaign):
+    return {name: campaign[name] for name in ("created", "refused", "invited", "discarded")}
+
+
+def states(hr):
+    return collections.Counter(one["state"] for one in hr.items("/v1/reviews"))
+
+
+def test_all_are_invited(hr):
+    path, people = small(hr)
+    hr.patch(f"/v1/employees/{people[0]}", {"email": None})
+    by_hand = hr.items(path + "/placements")[1]["review"]
+    hr.post(f"/v1/reviews/{by_hand}/invite", {}, expect=200)
+    done = hr.post(path + "/invite?wait=60", expect=200).json()
+    assert (done["state"], counts(done)) == ("done", {"created": 1, "refused": 0, "invited": 2, "discarded": 0})
+    left = hr.items(path + "/placements?state=created")
+    assert [(one["employee"], one["reason"]) for one in left] == [(people[0], "not_invited")] and "address" in left[0]["explanation"]
+    assert states(hr) == {"invited": 2, "draft": 1}
+    mails = [one for one in hr.items("/v1/deliveries?limit=100") if one["kind"] == "invitation"]
+    assert len(mails) == 4
+    # What is mended goes on; nobody is invited twice.
+    hr.patch(f"/v1/employees/{people[0]}", {"email": "a0@rhone.example"})
+    assert counts(hr.post(path + "/invite", expect=200).json()) == {"created": 0, "refused": 0, "invited": 3, "discarded": 0}
+    assert len([one for one in hr.items("/v1/deliveries?limit=100") if one["kind"] == "invitation"]) == 6
+    assert hr.items("/v1/campaigns")[0] == hr.get(path).json()
+    assert [one["verb"] for one in hr.items("/v1/audit?limit=500")].count("campaign.invited") == 2
+
+
+def test_what_nobody_was_invited_to_is_discarded(hr):
+    path, _ = small(hr)
+    by_hand = hr.items(path + "/placements")[0]["review"]
+    hr.post(f"/v1/reviews/{by_hand}/invite", {}, expect=200)
+    done = hr.post(path + "/discard", expect=200).json()
+    assert (done["state"], counts(done)) == ("done", {"created": 0, "refused": 0, "invited": 1, "discarded": 2})
+    assert states(hr) == {"invited": 1, "cancelled": 2}
+    assert hr.get(f"/v1/reviews/{by_hand}").json()["state"] == "invited"
+    assert not [one for one in hr.items("/v1/deliveries") if one["kind"] == "cancellation"]
+    # Their duties are to plan again.
+    again = hr.post("/v1/campaigns", {"due_before": "2027-02-01", "from": "2026-12-07", "to": "2026-12-18", "dry_run": True},
+                    expect=201)
+    assert again.json()["planned"] == 2
+    problem(hr.post(again.headers["Location"] + "/invite"), 409)
+    assert counts(hr.post(again.headers["Location"] + "/discard", expect=200).json())["discarded"] == 2
+
+
+def test_short_notice_is_insisted_on(daemon, hr):
+    path, _ = small(hr, count=1)
+    move_to(daemon, "2026-12-05")
+    left = hr.post(path + "/invite", expect=200).json()
+    assert counts(left) == {"created": 1, "refused": 0, "invited": 0, "discarded": 0}
+    assert "notice" in hr.items(path + "/placements")[0]["explanation"]
+    assert hr.post(path + "/invite", {"short_notice": True}, expect=200).json()["invited"] == 1
+    assert hr.items("/v1/reviews")[0]["short_notice"] is True
+
+
 def test_what_is_asked_is_checked(admin, hr, organisation):
     problem(hr.post("/v1/campaigns", {"from": "2027-02-01", "to": "2027-01-01"}), 422, "/to")
     problem(hr.post("/v1/campaigns", {"to": "2029-02-01"}), 422, "/to")
     problem(hr.post("/v1/campaigns", {"mode": "remote"}), 422, "/conference_url")
     problem(hr.post("/v1/campaigns", {"per_week": 0}), 422, "/per_week")
     problem(client_with(admin, organisation, "read").post("/v1/campaigns", {}), 403)
+    path = hr.post("/v1/campaigns", expect=201).headers["Location"]
+    problem(client_with(admin, organisation, "read").post(path + "/invite"), 403)
+    problem(hr.post(path + "/invite", {"who": "x"}), 422, "/who")
+    problem(hr.post(path[:-1] + "!/discard"), 404)
     assert hr.post("/v1/campaigns", expect=201).json()["state"] == "done"

@@ -885,9 +885,10 @@ CREATE TABLE campaign (
     PRIMARY KEY (organisation, id)
 );
 
-CREATE INDEX campaign_waiting ON campaign (organisation, id) WHERE state IN ('selecting', 'planning');
+CREATE INDEX campaign_waiting ON campaign (organisation, id) WHERE state <> 'done';
 
--- One employee of a campaign: waiting, then planned (a time is found) or refused, then created.
+-- One employee of a campaign: waiting, then planned (a time is found) or refused, then created; in the end invited or
+-- discarded.
 CREATE TABLE placement (
     organisation TEXT COLLATE "C" NOT NULL,
     campaign TEXT COLLATE "C" NOT NULL,
@@ -897,7 +898,7 @@ CREATE TABLE placement (
     interviewer TEXT COLLATE "C" NOT NULL,
     first_day TEXT COLLATE "C" NOT NULL,
     last_day TEXT COLLATE "C" NOT NULL,
-    state TEXT COLLATE "C" NOT NULL CHECK (state IN ('waiting', 'planned', 'created', 'refused')),
+    state TEXT COLLATE "C" NOT NULL CHECK (state IN ('waiting', 'planned', 'created', 'refused', 'invited', 'discarded')),
     starts_at BIGINT,
     ends_at BIGINT,
     review TEXT COLLATE "C",

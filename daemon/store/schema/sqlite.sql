@@ -886,9 +886,10 @@ CREATE TABLE campaign (
     PRIMARY KEY (organisation, id)
 ) STRICT;
 
-CREATE INDEX campaign_waiting ON campaign (organisation, id) WHERE state IN ('selecting', 'planning');
+CREATE INDEX campaign_waiting ON campaign (organisation, id) WHERE state <> 'done';
 
--- One employee of a campaign: waiting, then planned (a time is found) or refused, then created.
+-- One employee of a campaign: waiting, then planned (a time is found) or refused, then created; in the end invited or
+-- discarded.
 CREATE TABLE placement (
     organisation TEXT NOT NULL,
     campaign TEXT NOT NULL,
@@ -898,7 +899,7 @@ CREATE TABLE placement (
     interviewer TEXT NOT NULL,
     first_day TEXT NOT NULL,
     last_day TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('waiting', 'planned', 'created', 'refused')),
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'planned', 'created', 'refused', 'invited', 'discarded')),
     starts_at INTEGER,
     ends_at INTEGER,
     review TEXT,
