@@ -63,6 +63,7 @@ extern const struct op courses_list, course_one, course_patch, declarations_list
 /* aliases.c */
 extern const struct op aliases_list, alias_post, alias_one, alias_patch, alias_delete_op;
 extern const struct op badge_post;
+extern const struct op identity_merge_op, identity_split_op;
 /* statements.c */
 extern const struct op statements_about, statements_post, statement_put, statements_get;
 /* completions.c */

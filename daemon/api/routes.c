@@ -80,6 +80,8 @@ const struct route routes[] = {
     {HTTP_GET_,    "/v1/aliases/{id}",                        AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &alias_one},
     {HTTP_PATCH_,  "/v1/aliases/{id}",                        AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &alias_patch},
     {HTTP_DELETE_, "/v1/aliases/{id}",                        AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &alias_delete_op},
+    {HTTP_POST_,   "/v1/identities/merge",                    AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &identity_merge_op},
+    {HTTP_POST_,   "/v1/identities/split",                    AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &identity_split_op},
     {HTTP_POST_,   "/v1/badges",                              AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &badge_post},
     {HTTP_GET_,    "/xapi/about",                             AUTH_NONE,  0,            LANE_LOOP,  0,         RATE_HEALTH, &statements_about},
     {HTTP_GET_,    "/xapi/statements",                        AUTH_STATEMENTS, 0,       LANE_READ,  0,         RATE_HOOK,   &statements_get},

@@ -122,6 +122,19 @@ static const struct parameter alias_end_parameters[] = {
     ID("which alias"),
     ARGUMENT("DATE", VALUE_DATE, PLACE_BODY, "/valid_to", "the last day it holds; - it goes on"),
 };
+static const struct parameter merge_parameters[] = {
+    ARGUMENT("NUMBER", VALUE_PERSON, PLACE_BODY, "/employee", "who turned out to be another one"),
+    ARGUMENT("INTO", VALUE_PERSON, PLACE_BODY, "/into", "who it is"),
+};
+static const struct parameter split_parameters[] = {
+    ARGUMENT("NUMBER", VALUE_PERSON, PLACE_BODY, "/employee", "whom the key was taken for"),
+    ARGUMENT("INTO", VALUE_PERSON, PLACE_BODY, "/into", "whom it means"),
+    ARGUMENT(
+        "KIND", VALUE_TEXT, PLACE_BODY, "/kind", "number, email, username, id, account, email_sha1, openid"),
+    ARGUMENT("VALUE", VALUE_TEXT, PLACE_BODY, "/value", "the key as the platform writes it"),
+    IN_BODY("--source", VALUE_TEXT, "/source", "only on this platform"),
+    IN_BODY("--from", VALUE_DATE, "/from", "the first day it means the other person"),
+};
 static const struct parameter badge_parameters[] = {
     ARGUMENT("NUMBER", VALUE_PERSON, PLACE_BODY, "/employee", "whom it was issued to"),
     ARGUMENT("URL", VALUE_TEXT, PLACE_BODY, "/url", "where its assertion stands (Open Badges 2.0, hosted)"),
@@ -268,6 +281,16 @@ static const struct command commands[] = {
         .doc = "Withdraws an alias that was a mistake",
         .request = "DELETE /v1/aliases/{id}",
         PARAMETERS(id_parameters)},
+    {.name = "identity merge",
+        .doc = "Says that two employees are one for the platforms: keys and completions go over",
+        .request = "POST /v1/identities/merge",
+        PARAMETERS(merge_parameters),
+        .show = SHOW_RECORD},
+    {.name = "identity split",
+        .doc = "Says that a key means another employee: what came by it goes over",
+        .request = "POST /v1/identities/split",
+        PARAMETERS(split_parameters),
+        .show = SHOW_RECORD},
 };
 
 GROUP(source_commands, "Platforms and completions", commands);

@@ -85,7 +85,7 @@ static enum status alias_check_free(struct txn *txn, const struct alias_row *row
         "on some of these days the key means %s already (%s): end that alias first", other.employee, other.id);
 }
 
-static enum status alias_put(struct txn *txn, struct alias_row *row, struct error *err)
+enum status alias_put(struct txn *txn, struct alias_row *row, struct error *err)
 {
     enum status status = alias_check_period(row, err);
     if (status == ST_OK)
@@ -119,27 +119,31 @@ enum status alias_create(struct txn *txn, const struct alias *in, struct alias *
     return status;
 }
 
+enum status alias_stop(struct txn *txn, struct alias_row *row, date_t last, struct error *err)
+{
+    date_t before = row->valid_to;
+    row->valid_to = last;
+    enum status status = alias_check_period(row, err);
+    if (status != ST_OK || before == last)
+        return status;
+    status = alias_check_free(txn, row, err);
+    if (status == ST_OK)
+        status = alias_end(txn, row, err);
+    if (status == ST_OK)
+        alias_audit(txn, "alias.ended", row, before);
+    return status;
+}
+
 enum status alias_change(
     struct txn *txn, const char *id, const struct alias *patch, struct alias *ret, struct error *err)
 {
     struct alias_row row;
     enum status status = alias_get(txn_snapshot(txn), id, &row, err);
-    if (status != ST_OK)
-        return status;
-    date_t before = row.valid_to;
-    if (field_given(&alias_table, patch, "valid_to"))
-        row.valid_to = patch->valid_to;
-    status = alias_check_period(&row, err);
-    if (status == ST_OK && before != row.valid_to)
-        status = alias_check_free(txn, &row, err);
-    if (status == ST_OK && before != row.valid_to)
-        status = alias_end(txn, &row, err);
-    if (status != ST_OK)
-        return status;
-    if (before != row.valid_to)
-        alias_audit(txn, "alias.ended", &row, before);
-    alias_of_row(txn_arena(txn), &row, ret);
-    return ST_OK;
+    if (status == ST_OK && field_given(&alias_table, patch, "valid_to"))
+        status = alias_stop(txn, &row, patch->valid_to, err);
+    if (status == ST_OK)
+        alias_of_row(txn_arena(txn), &row, ret);
+    return status;
 }
 
 enum status alias_remove(struct txn *txn, const char *id, struct error *err)

@@ -80,6 +80,10 @@ static const struct trace_word verbs[] = {
     {"completion.received", {"Réalisation reçue", "Completion received"}},
     {"completion.assigned", {"Réalisation attribuée", "Completion assigned"}},
     {"completion.unassigned", {"Attribution retirée", "Assignment undone"}},
+    {"completion.reassigned",
+        {"Réalisation rendue à une autre personne", "Completion given to another person"}},
+    {"identity.merged", {"Identités réunies", "Identities merged"}},
+    {"identity.split", {"Identités séparées", "Identities split"}},
     {"completion.denied", {"Réalisation reprise par la plateforme", "Completion taken back by the platform"}},
     {"completion.shown_again", {"Réalisation de nouveau confirmée", "Completion confirmed again"}},
 };

@@ -24,6 +24,9 @@ enum status alias_create(struct txn *txn, const struct alias *in, struct alias *
 /* Ends it: its last day, or another one than before. ST_INVALID before its first day. */
 enum status alias_change(
     struct txn *txn, const char *id, const struct alias *patch, struct alias *ret, struct error *err);
+/* The same of rows, for those who move keys: makes one, and gives one its last day. */
+enum status alias_put(struct txn *txn, struct alias_row *row, struct error *err);
+enum status alias_stop(struct txn *txn, struct alias_row *row, date_t last, struct error *err);
 /* A mistake: it never held. */
 enum status alias_remove(struct txn *txn, const char *id, struct error *err);
 /* Until the day before this one the key was that person's, on any platform: kept for what comes late. Nothing

@@ -2,6 +2,7 @@
 import pytest
 
 from client import problem
+from command import Command
 from lms import connect, hook
 from patience import eventually
 from people import hire
@@ -97,3 +98,66 @@ def test_a_better_mapping_reads_what_waits(hr):
     assert whose(hr, "e1") == "thin"
     hr.patch(f"/v1/sources/{wrong['id']}", {"mapping": KEYS})
     eventually(lambda: whose(hr, "e1"), ada)
+
+
+def plan(hr, employee):
+    return hr.post("/v1/actions", {"employee": employee, "title": "Projet", "year": 2026, "nature": "training",
+                                   "course": "PM-101"}, expect=201).json()["id"]
+
+
+def state(hr, action):
+    return hr.get(f"/v1/actions/{action}").json()["state"]
+
+
+def test_two_employees_turn_out_to_be_one(daemon, hr, source):
+    twice, ada = (hire(hr, number="17", email="a.byron@rhone.example"), hire(hr, number="8", email="ada@rhone.example"))
+    before, after = plan(hr, twice["id"]), plan(hr, ada["id"])
+    hr.post("/v1/aliases", {"source": source["id"], "kind": "username", "value": "abyron", "employee": twice["id"]}, expect=201)
+    hook(source, record("e1", email="a.byron@rhone.example"))
+    hook(source, record("e2", login="abyron"))
+    assert (whose(hr, "e1"), whose(hr, "e2"), state(hr, before), state(hr, after)) == (twice["id"], twice["id"], "done", "requested")
+    command = Command(daemon.url, hr.session.headers["Authorization"].split()[1])
+    shown = command.run("identity", "merge", "17", "8").out
+    assert "completions" in shown and "2" in shown
+    assert (whose(hr, "e1"), whose(hr, "e2"), state(hr, before), state(hr, after)) == (ada["id"], ada["id"], "in_progress", "done")
+    for event, learner in (("e3", {"number": "17"}), ("e4", {"email": "A.Byron@rhone.example"}), ("e5", {"login": "abyron"})):
+        hook(source, record(event, **learner))
+        assert whose(hr, event) == ada["id"]
+    again = hr.post("/v1/identities/merge", {"employee": twice["id"], "into": ada["id"]}, expect=200).json()
+    assert (again["keys"], again["completions"]) == (0, 0)
+    [one] = [c for c in hr.items("/v1/completions") if c["said"].get("event_id") == "e2"]
+    assert [r["verb"] for r in hr.items(f"/v1/audit?subject={one['id']}")] == ["completion.received", "completion.reassigned"]
+    assert "identity.merged" in {r["verb"] for r in hr.items(f"/v1/audit?subject={twice['id']}")}
+    assert len(hr.get(f"/v1/completions/{one['id']}").json()["evidence"]) == 1
+
+
+def test_a_key_turns_out_to_mean_somebody_else(hr, source):
+    ada, bob = hire(hr, email="ada@rhone.example")["id"], hire(hr)["id"]
+    hr.post("/v1/aliases", {"source": source["id"], "kind": "username", "value": "stage1", "employee": ada}, expect=201)
+    for event, on, learner in (("e1", "2026-10-10T10:00:00Z", {"login": "stage1"}), ("e2", "2026-11-10T10:00:00Z", {"login": "stage1"}),
+                               ("e3", "2026-11-11T10:00:00Z", {"login": "stage1", "email": "ada@rhone.example"}),
+                               ("e4", "2026-11-12T10:00:00Z", {"email": "ada@rhone.example"})):
+        hook(source, record(event, on, **learner))
+        assert whose(hr, event) == ada
+    key = {"employee": ada, "into": bob, "source": source["id"], "kind": "username", "value": "stage1", "from": "2026-11-01"}
+    done = hr.post("/v1/identities/split", key, expect=200).json()
+    assert (done["keys"], done["completions"], done["ambiguous"]) == (1, 1, 1)
+    assert [whose(hr, event) for event in ("e1", "e2", "e3", "e4")] == [ada, bob, "ambiguous_person", ada]
+    assert [(a["employee"], a["valid_from"], a["valid_to"]) for a in hr.items("/v1/aliases?value=stage1")] == [
+        (ada, None, "2026-10-31"), (bob, "2026-11-01", None)]
+    hook(source, record("e5", "2026-11-15T10:00:00Z", login="stage1"))
+    assert whose(hr, "e5") == bob
+    back = hr.post("/v1/identities/split", {**key, "employee": bob, "into": ada, "from": None}, expect=200).json()
+    assert (back["keys"], back["completions"]) == (1, 2)
+    assert [whose(hr, event) for event in ("e1", "e2", "e5")] == [ada] * 3
+    problem(hr.post("/v1/identities/split", {**key, "into": ada}), 422, "/into")
+    problem(hr.post("/v1/identities/split", {**key, "source": "src_x"}), 422, "/source")
+    problem(hr.post("/v1/identities/merge", {"employee": "emp_x", "into": bob}), 422, "/employee")
+
+
+def test_an_address_that_two_shared_is_split(hr, source):
+    ada, bob = hire(hr, email="accueil@rhone.example")["id"], hire(hr)["id"]
+    hook(source, record("e1", email="accueil@rhone.example"))
+    done = hr.post("/v1/identities/split", {"employee": ada, "into": bob, "kind": "email", "value": "Accueil@rhone.example"},
+                   expect=200).json()
+    assert (done["keys"], done["completions"]) == (1, 1) and whose(hr, "e1") == bob
