@@ -13,7 +13,7 @@
 
 struct delivery_body {
     const char *id, *organisation, *channel, *kind, *employee, *review, *about, *target;
-    const char *title, *method, *uid, *message_id, *last_error;
+    const char *title, *method, *uid, *message_id, *sha256, *last_error;
     int64_t sequence, attempts;
     int state;
     instant_t due_at, next_at, created_at, sent_at;
@@ -46,6 +46,10 @@ static const struct field delivery_fields[] = {
     FIELD(struct delivery_body, sequence, FIELD_INT, .flags = FIELD_READ | FIELD_NULL, .doc = "Its SEQUENCE."),
     FIELD(struct delivery_body, message_id, FIELD_TEXT, .flags = FIELD_READ | FIELD_NULL,
         .doc = "Message-ID, the same at each attempt."),
+    FIELD(struct delivery_body, sha256, FIELD_TEXT, .flags = FIELD_READ | FIELD_NULL,
+        .doc =
+            "SHA-256 of what leaves. Once it was sent, the links to personal pages in what is kept of it are "
+            "masked; of what was superseded nothing else is kept."),
     FIELD(struct delivery_body, attempts, FIELD_INT, .flags = FIELD_READ, .doc = "Attempts so far."),
     FIELD(struct delivery_body, last_error, FIELD_TEXT, .flags = FIELD_READ | FIELD_NULL,
         .doc = "What the last attempt ended with, unless it was sent."),
@@ -92,6 +96,7 @@ static struct delivery_body delivery_of(struct arena *arena, const struct delive
         .method = json_text(json_get(payload, "method")),
         .uid = row->uid,
         .message_id = row->message_id,
+        .sha256 = row->sha256,
         .last_error = row->last_error,
         .sequence = row->uid ? row->sequence : FIELD_INT_NONE,
         .attempts = row->attempts,

@@ -3,6 +3,7 @@
  */
 #include "delivery.h"
 
+#include "base/crypto.h"
 #include "internal.h"
 
 #include <stdlib.h>
@@ -21,14 +22,15 @@ const char *const delivery_state_names[] = {
 STATEMENT(delivery_insert,
     "INSERT INTO delivery (organisation, id, channel, kind, employee, review, subject, recipient, uid, "
     "sequence, "
-    "message_id, due_at, payload, content, created_at, attempts, state, next_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, "
+    "message_id, due_at, payload, content, created_at, sha256, attempts, state, next_at) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, "
     "(SELECT CASE deliveries WHEN 'live' THEN 'queued' WHEN 'held' THEN 'held' ELSE 'dropped' END "
     "FROM organisation WHERE key = $1), "
     "(SELECT CASE deliveries WHEN 'live' THEN CAST($12 AS BIGINT) END FROM organisation WHERE key = $1)) "
     "RETURNING state");
 STATEMENT(delivery_supersede_older,
-    "UPDATE delivery SET state = 'superseded', next_at = NULL WHERE organisation = $1 AND uid = $2 "
+    "UPDATE delivery SET state = 'superseded', next_at = NULL, content = NULL WHERE organisation = $1 AND uid "
+    "= $2 "
     "AND recipient = $3 AND id <> $4 AND state IN ('held', 'queued', 'failed')");
 STATEMENT(delivery_lease,
     "UPDATE delivery SET state = 'leased', lease_owner = $3, next_at = $4, attempts = attempts + 1 "
@@ -39,25 +41,27 @@ STATEMENT(delivery_lease,
     "AND o.recipient = d.recipient AND o.id < d.id AND o.state IN ('queued', 'failed', 'leased'))) "
     "ORDER BY d.next_at, d.id LIMIT $6) RETURNING " DELIVERY_COLUMNS ", content");
 STATEMENT(delivery_end_sent,
-    "UPDATE delivery SET state = 'sent', sent_at = $4, next_at = NULL, lease_owner = NULL, last_error = NULL "
-    "WHERE organisation = $1 AND id = $2 AND state = 'leased' AND lease_owner = $3 RETURNING 1");
+    "UPDATE delivery SET state = 'sent', sent_at = $4, next_at = NULL, lease_owner = NULL, last_error = NULL, "
+    "content = $5 WHERE organisation = $1 AND id = $2 AND state = 'leased' AND lease_owner = $3 RETURNING 1");
 STATEMENT(delivery_end_failed,
     "UPDATE delivery SET state = CASE WHEN " DELIVERY_NEWER " THEN 'superseded' ELSE 'failed' END, "
-    "next_at = CASE WHEN " DELIVERY_NEWER " THEN NULL ELSE CAST($5 AS BIGINT) END, lease_owner = NULL, "
+    "next_at = CASE WHEN " DELIVERY_NEWER " THEN NULL ELSE CAST($5 AS BIGINT) END, "
+    "content = CASE WHEN " DELIVERY_NEWER " THEN NULL ELSE content END, lease_owner = NULL, "
     "last_error = $4 WHERE organisation = $1 AND id = $2 AND state = 'leased' AND lease_owner = $3 RETURNING "
     "1");
 STATEMENT(delivery_end_dead,
     "UPDATE delivery SET state = 'dead', next_at = NULL, lease_owner = NULL, last_error = $4 "
     "WHERE organisation = $1 AND id = $2 AND state = 'leased' AND lease_owner = $3 RETURNING 1");
 STATEMENT(delivery_end_replaced,
-    "UPDATE delivery SET state = 'superseded', next_at = NULL, lease_owner = NULL, last_error = $4 "
+    "UPDATE delivery SET state = 'superseded', next_at = NULL, lease_owner = NULL, last_error = $4, content = "
+    "NULL "
     "WHERE organisation = $1 AND id = $2 AND state = 'leased' AND lease_owner = $3 RETURNING 1");
 STATEMENT(delivery_requeue,
     "UPDATE delivery SET state = 'queued', next_at = $3 WHERE organisation = $1 AND id = $2 "
     "AND state IN ('held', 'failed', 'dead', 'dropped') AND NOT " DELIVERY_NEWER " RETURNING 1");
-STATEMENT(delivery_supersede_stale,
-    "UPDATE delivery SET state = 'superseded' WHERE organisation = $1 AND state = 'held' AND kind = 'reminder' "
-    "AND created_at < $2");
+STATEMENT(delivery_supersede_stale, "UPDATE delivery SET state = 'superseded', content = NULL WHERE "
+                                    "organisation = $1 AND state = 'held' AND kind = 'reminder' "
+                                    "AND created_at < $2");
 STATEMENT(delivery_release_held,
     "UPDATE delivery SET state = 'queued', next_at = CASE WHEN due_at > $2 THEN due_at ELSE $2 END "
     "WHERE organisation = $1 AND state = 'held'");
@@ -65,7 +69,8 @@ STATEMENT(delivery_drop_waiting,
     "UPDATE delivery SET state = 'dropped', next_at = NULL WHERE organisation = $1 "
     "AND state IN ('held', 'queued', 'failed')");
 STATEMENT(delivery_supersede_review,
-    "UPDATE delivery SET state = 'superseded', next_at = NULL WHERE organisation = $1 AND review = $2 "
+    "UPDATE delivery SET state = 'superseded', next_at = NULL, content = NULL WHERE organisation = $1 AND "
+    "review = $2 "
     "AND (CAST($3 AS TEXT) IS NULL OR kind = $3) AND state IN ('held', 'queued', 'failed')");
 STATEMENT(
     delivery_set_return, "UPDATE delivery SET last_error = $3 WHERE organisation = $1 AND id = $2 RETURNING 1");
@@ -91,7 +96,8 @@ void delivery_fill(const struct db_rows *rows, struct arena *arena, struct deliv
         .last_error = db_get_text(rows, 15, arena),
         .payload = db_get_text(rows, 16, arena),
         .created_at = db_get_instant(rows, 17),
-        .sent_at = db_get_instant(rows, 18)};
+        .sent_at = db_get_instant(rows, 18),
+        .sha256 = db_get_text(rows, 19, arena)};
 }
 
 /* ---- adding */
@@ -105,7 +111,7 @@ static enum status delivery_put(struct txn *txn, struct delivery_row *row, struc
             db_text(row->uid), row->uid ? db_int(row->sequence) : db_null(), db_text(row->message_id),
             db_instant(row->due_at), db_text(row->payload),
             row->content.data ? db_bytes(row->content.data, row->content.size) : db_null(),
-            db_instant(row->created_at)));
+            db_instant(row->created_at), db_text(row->sha256)));
     const char *state = db_next(rows) ? db_get_text(rows, 0, txn->snapshot.arena) : NULL;
     while (db_next(rows))
         ;
@@ -115,6 +121,13 @@ static enum status delivery_put(struct txn *txn, struct delivery_row *row, struc
     row->state = (enum delivery_state)row_name_index(delivery_state_names, state);
     row->next_at = row->state == DELIVERY_STATE_QUEUED ? row->due_at : INSTANT_NONE;
     return db_status(db, err);
+}
+
+static const char *delivery_hash(struct arena *arena, struct span content)
+{
+    char *hex = arena_alloc(arena, SHA256_HEX);
+    struct sha256 sum = sha256(content.data, content.size);
+    return sha256_hex(&sum, hex);
 }
 
 enum status delivery_add(struct txn *txn, struct delivery_row *row, struct error *err)
@@ -127,6 +140,7 @@ enum status delivery_add(struct txn *txn, struct delivery_row *row, struct error
     made.attempts = 0;
     made.sent_at = INSTANT_NONE;
     made.lease_owner = made.last_error = NULL;
+    made.sha256 = made.content.data ? delivery_hash(txn->snapshot.arena, made.content) : NULL;
     enum status status = row_own(txn, made.id, "dlv", err);
     if (status == ST_OK)
         status = delivery_put(txn, &made, err);
@@ -186,10 +200,13 @@ static enum status delivery_end(struct txn *txn, const char *id, const struct st
     return delivery_refused(txn, done, id, "is not leased to this sender any more", err);
 }
 
-enum status delivery_sent(struct txn *txn, const char *id, const char *owner, struct error *err)
+enum status delivery_sent(
+    struct txn *txn, const char *id, const char *owner, struct span keep, struct error *err)
 {
     return delivery_end(txn, id, &delivery_end_sent,
-        DB_VALUES(db_text(txn->organisation), db_text(id), db_text(owner), db_instant(txn->snapshot.now)), err);
+        DB_VALUES(db_text(txn->organisation), db_text(id), db_text(owner), db_instant(txn->snapshot.now),
+            keep.data ? db_bytes(keep.data, keep.size) : db_null()),
+        err);
 }
 
 enum status delivery_failed(

@@ -2,19 +2,18 @@
  * What a sender says of the rows it has claimed: sent, to be tried again, given up; with the audit record and
  * what it means for the review. And what people ask to be sent again. On a lane.
  */
-#include "base/crypto.h"
 #include "base/json.h"
+#include "mail/redact.h"
 #include "model/invitation.h"
 #include "store/review.h"
 #include "work/delivery.h"
+#include "work/link.h"
 
 #include <string.h>
 
 static void send_audit(struct txn *txn, const struct delivery_row *row, const char *verb, const char *why)
 {
     BUF_AUTO text;
-    char hash[SHA256_HEX];
-    struct sha256 sum = sha256(row->content.data, row->content.size);
     buf_init(&text, 0);
     struct json_writer w = json_writer(&text);
     jw_open(&w, '{');
@@ -24,7 +23,8 @@ static void send_audit(struct txn *txn, const struct delivery_row *row, const ch
     jw_member(&w, "employee", row->employee);
     jw_member(&w, "review", row->review);
     jw_member(&w, "message_id", row->message_id);
-    jw_member(&w, "sha256", sha256_hex(&sum, hash));
+    if (row->sha256)
+        jw_member(&w, "sha256", row->sha256);
     if (why)
         jw_member(&w, "error", why);
     jw_close(&w, '}');
@@ -39,6 +39,15 @@ static enum status send_mark(struct txn *txn, const struct delivery_row *row, st
     return attendee_mark_sent(txn, row->review, row->recipient, row->sequence, err);
 }
 
+/* What is kept opens no page: the hash proves what was sent, the links are the reader's alone. */
+static struct span send_keep(struct arena *arena, struct span sent)
+{
+    char *kept = sent.size ? arena_copy(arena, sent.data, sent.size) : NULL;
+    if (kept)
+        (void)mail_redact(arena, kept, sent.size, LINK_PATH, LINK_SECRET_LENGTH);
+    return (struct span){kept, sent.size};
+}
+
 enum status delivery_settle(
     struct txn *txn, const char *owner, const struct delivery_end *end, struct error *err)
 {
@@ -50,7 +59,7 @@ enum status delivery_settle(
         return delivery_failed(txn, end->id, owner, end->why, end->next_at, err);
     bool sent = end->outcome == DELIVERY_SENT;
     if (sent)
-        status = delivery_sent(txn, end->id, owner, err);
+        status = delivery_sent(txn, end->id, owner, send_keep(txn_arena(txn), row.content), err);
     else if (end->outcome == DELIVERY_REPLACED)
         status = delivery_replaced(txn, end->id, owner, end->why, err);
     else

@@ -95,7 +95,7 @@ enum status link_issue(struct txn *txn, struct link_row *row, const char **ret_u
     if (status == ST_OK)
         status = link_add(txn, row, &hash, err);
     if (status == ST_OK)
-        *ret_url = arena_printf(txn_arena(txn), "%s/me/%s", base, secret);
+        *ret_url = arena_printf(txn_arena(txn), "%s" LINK_PATH "%s", base, secret);
     return status;
 }
 

@@ -5,9 +5,11 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "internal.h"
+#include "mail/redact.h"
 #include "outbox.h"
 #include "reply_work.h"
 #include "work/delivery.h"
+#include "work/link.h"
 #include "work/review.h"
 
 #include <string.h>
@@ -26,6 +28,24 @@ static void case_end(struct reply_case *c, enum reply_state state, const char *r
 {
     c->is.state = (int)state;
     c->is.reason = reason;
+}
+
+/* An answer often quotes the letter that it is to, with the link in it. */
+static struct span case_kept(const struct reply_case *c, struct span came)
+{
+    struct arena *arena = txn_arena(c->txn);
+    char *kept = arena_copy(arena, came.data, came.size);
+    (void)mail_redact(arena, kept, came.size, LINK_PATH, LINK_SECRET_LENGTH);
+    return (struct span){kept, came.size};
+}
+
+static const char *case_kept_text(const struct reply_case *c, const char *text)
+{
+    struct arena *arena = txn_arena(c->txn);
+    char *kept = arena_strdup(arena, text);
+    if (kept)
+        (void)mail_redact(arena, kept, strlen(kept), LINK_PATH, LINK_SECRET_LENGTH);
+    return kept;
 }
 
 /* ---- answers */
@@ -79,7 +99,7 @@ static void case_show_calendar(struct reply_case *c)
     c->is.method = ical->method == ITIP_NONE ? NULL : itip_method_name(ical->method);
     c->is.sequence = ical->sequence;
     c->is.dtstamp = ical->stamp;
-    c->is.comment = ical->comment;
+    c->is.comment = case_kept_text(c, ical->comment);
     if (ical->method == ITIP_COUNTER) {
         c->is.proposed_start = ical->start;
         c->is.proposed_end = ical->end;
@@ -90,7 +110,7 @@ static void case_show_calendar(struct reply_case *c)
     c->is.partstat = partstat_name(attendee->partstat);
     c->is.verified = reply_is_verified(c->reading, attendee->email);
     if (attendee->comment)
-        c->is.comment = attendee->comment;
+        c->is.comment = case_kept_text(c, attendee->comment);
 }
 
 static enum status case_answer(struct reply_case *c, struct error *err)
@@ -196,7 +216,7 @@ static struct reply_case case_open(struct txn *txn, const struct reply_reading *
         c.is.sender = mail->from;
         c.is.sender_name = mail->from_name;
         c.is.subject = mail->subject;
-        c.is.text = mail->text;
+        c.is.text = case_kept_text(&c, mail->text);
         c.is.message_id = mail->message_id;
     } else {
         c.is.sender = reading->in.attested_by;
@@ -287,7 +307,7 @@ enum status reply_receive(
     status = case_run(&c, err);
     struct reply_row row = keep_row(&c);
     if (status == ST_OK)
-        status = reply_add(txn, &row, reading->in.raw, err);
+        status = reply_add(txn, &row, case_kept(&c, reading->in.raw), err);
     if (status != ST_OK)
         return status;
     keep_audit(txn, "reply.received", &row);

@@ -50,7 +50,8 @@ struct delivery_row {
     const char *lease_owner;
     const char *last_error;
     const char *payload; /* JSON: what the channel needs */
-    struct span content; /* what is sent, when it is fixed at this point; none otherwise */
+    struct span content; /* what is sent, when it is fixed at this point; none otherwise, nor once superseded */
+    const char *sha256;  /* of the content as it leaves, in lower-case hex */
     instant_t created_at, sent_at;
 };
 
@@ -60,8 +61,8 @@ struct delivery_list {
     const char *next;
 };
 
-/* Makes the id when it is NULL (so that message_id may be made of it), sets state, attempts, next_at and
- * created_at, and writes them into `row`. due_at INSTANT_NONE = now. */
+/* Makes the id when it is NULL (so that message_id may be made of it), sets state, attempts, next_at, sha256
+ * and created_at, and writes them into `row`. due_at INSTANT_NONE = now. */
 enum status delivery_add(struct txn *txn, struct delivery_row *row, struct error *err);
 
 /* Claims up to `limit` rows of a channel (NULL = any) until `lease_until`, those that fell due first, and
@@ -69,7 +70,9 @@ enum status delivery_add(struct txn *txn, struct delivery_row *row, struct error
 enum status delivery_claim(struct txn *txn, const char *channel, const char *owner, instant_t lease_until,
     unsigned limit, struct delivery_list *ret, struct error *err);
 /* The three ends of a claim. ST_CONFLICT when the lease is no longer the owner's: somebody else sends it. */
-enum status delivery_sent(struct txn *txn, const char *id, const char *owner, struct error *err);
+/* From now on `keep` is its content: of what was sent, as much as may stay. */
+enum status delivery_sent(
+    struct txn *txn, const char *id, const char *owner, struct span keep, struct error *err);
 /* To be tried again at `next_at`; superseded instead when a newer one with its uid and recipient is there. */
 enum status delivery_failed(
     struct txn *txn, const char *id, const char *owner, const char *why, instant_t next_at, struct error *err);

@@ -9,6 +9,7 @@
 #include "base/secret.h"
 #include "store/link.h"
 
+#define LINK_PATH "/me/"
 enum { LINK_SECRET_LENGTH = 56, LINK_DAYS = 90, LINK_DAYS_MAX = 366 };
 
 /* What links begin with, without a final '/'; borrowed until the process ends. Before it is called no letter

@@ -1,7 +1,7 @@
 """What people get by mail: invitations, their changes, reminders, as files."""
 import pytest
 
-from outbox import Outbox, calendar, invite, is_invitation, is_reminder, planned, text
+from outbox import Outbox, calendar, invite, is_invitation, is_reminder, planned, reminded, text
 from people import hire
 
 
@@ -77,6 +77,7 @@ def test_very_long_names_stop_no_letter(daemon, hr, review, outbox):
     boss = hr.get("/v1/employees?number=1").json()["items"][0]["id"]
     hire(hr, given_name=100 * "𝒞", family_name=100 * "𝓡", hire_date="2026-01-12", manager=boss)
     outbox.wait("camille.roche", is_invitation)
+    reminded(daemon, "2026-11-23")
     daemon.set_clock("2027-01-18T08:00:00Z")
     outbox.wait("rh@rhone", lambda mail: 100 * "𝒞" in text(mail))
     outbox.wait("karim.benali", lambda mail: 100 * "𝒞" in text(mail) and "Comptes rendus à rédiger" in text(mail))

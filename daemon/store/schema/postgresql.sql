@@ -640,6 +640,7 @@ CREATE TABLE delivery (
     last_error TEXT COLLATE "C",
     payload TEXT COLLATE "C" NOT NULL,
     content BYTEA,
+    sha256 TEXT COLLATE "C",
     created_at BIGINT NOT NULL,
     sent_at BIGINT,
     PRIMARY KEY (organisation, id)

@@ -641,6 +641,7 @@ CREATE TABLE delivery (
     last_error TEXT,
     payload TEXT NOT NULL,
     content BLOB,
+    sha256 TEXT,
     created_at INTEGER NOT NULL,
     sent_at INTEGER,
     PRIMARY KEY (organisation, id)
