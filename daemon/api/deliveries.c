@@ -25,7 +25,8 @@ static const struct field delivery_fields[] = {
     FIELD(
         struct delivery_body, channel, FIELD_TEXT, .flags = FIELD_READ, .doc = "How it leaves: mail, caldav."),
     FIELD(struct delivery_body, kind, FIELD_TEXT, .flags = FIELD_READ,
-        .doc = "invitation, cancellation, counter_declined, proposal, proposal_withdrawn, decision, reminder, "
+        .doc = "invitation, cancellation, counter_declined, proposal, proposal_withdrawn, decision, "
+               "copy_ready, reminder, "
                "digest, returned, calendar_failed."),
     FIELD(struct delivery_body, state, FIELD_ENUM, .names = delivery_state_names, .flags = FIELD_READ,
         .doc = "held (to be looked at), queued, leased (under way), sent, failed (will be tried again), dead "

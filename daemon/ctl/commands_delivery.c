@@ -43,7 +43,8 @@ VIEW(delivery_view, "no deliveries", COLUMN("id", "/id"), COLUMN("state", "/stat
     OPTIONAL("NUMBER", VALUE_PERSON, PLACE_QUERY, "employee", "about this employee"),                          \
         IN_QUERY("--review", VALUE_REVIEW, "review", "about this review"),                                     \
         IN_QUERY("--kind", VALUE_TEXT, "kind",                                                                 \
-            "invitation, cancellation, counter_declined, proposal, proposal_withdrawn, decision, reminder, "   \
+            "invitation, cancellation, counter_declined, proposal, proposal_withdrawn, decision, copy_ready, " \
+            "reminder, "                                                                                       \
             "digest, returned")
 
 static const struct parameter list_parameters[] = {

@@ -74,7 +74,7 @@ STATEMENT(delivery_supersede_review,
     "AND (CAST($3 AS TEXT) IS NULL OR kind = $3) AND state IN ('held', 'queued', 'failed')");
 STATEMENT(
     delivery_set_return, "UPDATE delivery SET last_error = $3 WHERE organisation = $1 AND id = $2 RETURNING 1");
-STATEMENT(delivery_exists, "SELECT 1 FROM delivery WHERE organisation = $1 AND id = $2");
+STATEMENT(delivery_is_there, "SELECT 1 FROM delivery WHERE organisation = $1 AND id = $2");
 
 void delivery_fill(const struct db_rows *rows, struct arena *arena, struct delivery_row *row)
 {
@@ -188,7 +188,7 @@ static enum status delivery_refused(
     struct db_conn *db = txn->snapshot.db;
     if (done > 0)
         return ST_OK;
-    if (row_read_int(db, &delivery_exists, txn->organisation, id) == 0)
+    if (row_read_int(db, &delivery_is_there, txn->organisation, id) == 0)
         return row_missing(db, "delivery", id, err);
     return error_set(err, ST_CONFLICT, "delivery %s %s", id, why);
 }

@@ -22,6 +22,8 @@ STATEMENT(delivery_next_of_all,
     "WHERE next_at IS NOT NULL ORDER BY next_at, key");
 STATEMENT(delivery_mailed, "SELECT 1 FROM delivery WHERE organisation = $1 AND uid = $2 AND recipient = $3 "
                            "AND channel = 'mail' AND state <> 'dropped' LIMIT 1");
+STATEMENT(delivery_about, "SELECT COUNT(*) FROM delivery WHERE organisation = $1 AND review = $2 AND kind = $3 "
+                          "AND subject = $4");
 STATEMENT(delivery_count_all, "SELECT state, COUNT(*) FROM delivery GROUP BY state");
 STATEMENT(delivery_count_of, "SELECT state, COUNT(*) FROM delivery WHERE organisation = $1 GROUP BY state");
 
@@ -75,6 +77,19 @@ enum status delivery_list(const struct snapshot *snapshot, const char *organisat
     *ret = (struct delivery_list){.items = items, .count = array.count};
     if (more)
         ret->next = cursor_make(snapshot->arena, &items[limit - 1].id, 1);
+    return db_status(snapshot->db, err);
+}
+
+enum status delivery_exists(const struct snapshot *snapshot, const char *review, const char *kind,
+    const char *subject, bool *ret, struct error *err)
+{
+    const char *organisation = row_organisation(snapshot, review, "rev", err);
+    if (!organisation)
+        return ST_NOT_FOUND;
+    struct db_rows *rows = db_query(snapshot->db, &delivery_about,
+        DB_VALUES(db_text(organisation), db_text(review), db_text(kind), db_text(subject)));
+    *ret = db_next(rows) && db_get_int(rows, 0) > 0;
+    db_done(rows);
     return db_status(snapshot->db, err);
 }
 

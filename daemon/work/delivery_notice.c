@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define NOTICE_COPY "copy_ready"
+
 /* What there is to decide, by the review's state. No reason, no opinion: who reads it opens the file. */
 static const struct {
     const char *state;
@@ -100,4 +102,53 @@ enum status delivery_notices(struct txn *txn, const char *review, unsigned notic
         if (notices & notice_rows[i].bit)
             status = notice_add(&scene, &notice_rows[i], err);
     return status;
+}
+
+/* ---- the copy */
+
+/* The page offers the latest copy, else the latest report. */
+static bool notice_copy(const struct document_list *documents, const struct document_row **ret)
+{
+    static const char *const kinds[] = {"copy", "report"};
+    for (size_t kind = 0; kind < sizeof(kinds) / sizeof(kinds[0]); kind++)
+        for (size_t i = documents->count; i > 0; i--)
+            if (!strcmp(documents->items[i - 1].kind, kinds[kind])) {
+                *ret = &documents->items[i - 1];
+                return true;
+            }
+    return false;
+}
+
+/* The same bytes under another name are no news. */
+static enum status notice_copy_told(struct txn *txn, const struct document_list *documents,
+    const struct document_row *copy, bool *ret, struct error *err)
+{
+    enum status status = ST_OK;
+    *ret = false;
+    for (size_t i = 0; status == ST_OK && !*ret && i < documents->count; i++)
+        if (!strcmp(documents->items[i].sha256, copy->sha256))
+            status =
+                delivery_exists(txn_snapshot(txn), copy->review, NOTICE_COPY, documents->items[i].id, ret, err);
+    return status;
+}
+
+enum status delivery_copy_ready(struct txn *txn, const char *review, struct error *err)
+{
+    struct outbox_scene scene;
+    struct document_list documents;
+    const struct document_row *copy = NULL;
+    bool told = false;
+    enum status status = outbox_scene_review(txn, review, &scene, err);
+    if (status == ST_OK)
+        status = document_list(txn_snapshot(txn), review, &documents, err);
+    if (status != ST_OK || strcmp(scene.review.state, "reported") != 0 || !notice_copy(&documents, &copy))
+        return status;
+    status = notice_copy_told(txn, &documents, copy, &told, err);
+    if (status != ST_OK || told)
+        return status;
+    struct outbox_reader to = outbox_reader_of(&scene, &scene.employee);
+    struct letter_values values = outbox_values(&scene, &to);
+    const struct outbox_mail mail = {
+        .kind = NOTICE_COPY, .letter = LETTER_COPY_READY, .to = &to, .values = &values, .subject = copy->id};
+    return outbox_add(&scene, &mail, err);
 }

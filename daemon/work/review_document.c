@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 #include "base/json.h"
+#include "work/delivery.h"
 
 #include <string.h>
 
@@ -70,5 +71,5 @@ enum status review_keep_document(struct txn *txn, const char *id, enum document_
     document_audit(txn, &row, review.employee);
     *ret = row;
     *ret_outcome = row.number == 1 ? OUTCOME_CREATED : OUTCOME_UPDATED;
-    return ST_OK;
+    return delivery_copy_ready(txn, review.id, err);
 }

@@ -4,6 +4,7 @@
  */
 #include "own.h"
 #include "review_work.h"
+#include "work/delivery.h"
 
 #include <string.h>
 
@@ -160,5 +161,7 @@ enum status review_do(struct txn *txn, const char *id, const struct review_step 
     if (!row)
         return error_set(err, ST_INTERNAL, "no step %d of a review", step->event);
     status = step_run(w, row, step, err);
-    return status == ST_OK ? review_save(w, row->verb, step->reason, ret, err) : status;
+    if (status == ST_OK)
+        status = review_save(w, row->verb, step->reason, ret, err);
+    return status == ST_OK && row->event == REVIEW_EVENT_REPORT ? delivery_copy_ready(txn, id, err) : status;
 }

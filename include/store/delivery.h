@@ -103,6 +103,9 @@ enum status delivery_supersede(struct txn *txn, const char *uid, const char *rec
 
 enum status delivery_get(
     const struct snapshot *snapshot, const char *id, struct delivery_row *ret, struct error *err);
+/* Whether anything of that kind was ever written about a review and another subject. */
+enum status delivery_exists(const struct snapshot *snapshot, const char *review, const char *kind,
+    const char *subject, bool *ret, struct error *err);
 struct delivery_filter {
     int state;                                      /* enum delivery_state, -1 = any */
     const char *review, *employee, *kind, *channel; /* NULL = any */

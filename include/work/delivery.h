@@ -35,6 +35,9 @@ enum status delivery_invitation_by_mail(
 /* Queues the notices (bits of enum review_notice) that a change of a review asks for. */
 enum status delivery_notices(struct txn *txn, const char *review, unsigned notices, struct error *err);
 
+/* Tells the employee that the copy is on their page: once for each document, when the review is reported. */
+enum status delivery_copy_ready(struct txn *txn, const char *review, struct error *err);
+
 /* Tells HR that an answer about this review waits to be confirmed. */
 enum status delivery_tell_unverified(struct txn *txn, const char *review, struct error *err);
 /* Tells HR that a message came back, and why. */

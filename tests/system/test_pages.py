@@ -306,6 +306,38 @@ def test_held_reported_and_acknowledged(daemon, hr, team, mine, his):
     assert "acknowledge" not in page.acts() and "Copie remise le 6 janvier 2027" in page.text
 
 
+def is_copy(mail):
+    return mail["Subject"].startswith("Compte rendu disponible")
+
+
+def test_each_copy_is_told_of_once(daemon, hr, box, team):
+    """Whichever comes first, the document or the step; the same bytes again are no news, another version is."""
+    move_to(daemon, "2027-01-06", "10:30:00")
+    at = f"/v1/reviews/{team['review']}"
+
+    def put(kind, content, expect=201):
+        hr.put(f"{at}/documents/{kind}", content, expect=expect, headers={"Content-Type": "application/pdf"})
+
+    def told():
+        return [one["about"] for one in hr.items(f"/v1/deliveries?review={team['review']}&kind=copy_ready")]
+    put("report", PDF)
+    hr.post(at + "/hold", {"date": "2027-01-06"}, expect=200)
+    assert told() == []
+    hr.post(at + "/report", {"reference": "CR"}, expect=200)
+    page = see(next(link for link in links_of(box.wait("camille.roche", is_copy)) if "/me/" in link))
+    assert "acknowledge" in page.acts() and "votre page" in outbox.text(box.wait("camille.roche", is_copy))
+    put("report", PDF, expect=200)
+    put("copy", PDF)
+    hr.post(at + "/report", {"reference": "CR, signé"}, expect=200)
+    assert len(told()) == 1
+    put("copy", PDF + b"%")
+    box.wait("camille.roche", is_copy, 2)
+    assert len(set(told())) == 2 and not box.mails("karim.benali", is_copy) and not box.mails("rh@", is_copy)
+    see(page.url).send("acknowledge", received="true")
+    put("copy", PDF + b"%%")
+    assert len(told()) == 2
+
+
 def test_another_version_of_the_document_is_not_acknowledged(daemon, hr, team, mine):
     move_to(daemon, "2027-01-06", "10:30:00")
     at = f"/v1/reviews/{team['review']}"
