@@ -208,6 +208,8 @@ static void mapping_check_parts(struct mapping_check *check, const struct lms_ma
     };
     for (size_t i = 0; i < sizeof refs / sizeof refs[0]; i++)
         mapping_check_ref(check, refs[i].pointer, refs[i].ref);
+    if (mapping->event_id && mapping->event_id[0] == '=')
+        mapping_complain(check, "/event_id", "expected where the event's id is");
     if (!user->number && !user->email && !user->username && !user->id)
         mapping_complain(check, "/user", "expected at least one key of the person");
     if (!course->id && !course->title)
@@ -220,7 +222,7 @@ static void mapping_check_items(struct mapping_check *check, const struct lms_ma
     for (size_t i = 0; i < mapping->items.count; i++) {
         char pointer[32];
         snprintf(pointer, sizeof pointer, "/items/%zu", i);
-        if (refs[i][0] == '@' || !ref_valid(refs[i]))
+        if (refs[i][0] == '@' || refs[i][0] == '=' || !ref_valid(refs[i]))
             mapping_complain(check, pointer, "expected a JSON pointer into the body");
     }
 }

@@ -12,6 +12,8 @@ bool ref_valid(const char *ref)
         return json_pointer_valid(ref + 1);
     if (ref[0] == '/')
         return json_pointer_valid(ref);
+    if (ref[0] == '=')
+        return ref[1] && !text_has_controls(ref, false);
     if (ref[0] != '@')
         return ref[0] && !text_has_controls(ref, false);
     return ref[1] && strspn(ref + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") ==
@@ -20,13 +22,14 @@ bool ref_valid(const char *ref)
 
 bool ref_shared(const char *ref)
 {
-    return ref[0] == '#' || ref[0] == '@';
+    return ref[0] == '#' || ref[0] == '@' || ref[0] == '=';
 }
 
 const struct json *ref_value(const struct ref_record *record, const char *ref)
 {
     switch (ref[0]) {
     case '@':
+    case '=':
         return NULL;
     case '#':
         return json_pointer(record->root, ref + 1);
@@ -44,6 +47,8 @@ const char *ref_text(const struct ref_record *record, const char *ref, bool *ret
         return NULL;
     if (ref[0] == '@')
         return value_clean(record->arena, lms_header(record->request, ref + 1, NULL));
+    if (ref[0] == '=')
+        return value_clean(record->arena, ref + 1);
     return value_text(record->arena, ref_value(record, ref), ret_single);
 }
 
@@ -53,7 +58,7 @@ const char *ref_pointer(struct arena *arena, const char *ref)
         return ref + 1;
     if (ref[0] == '/')
         return ref;
-    if (ref[0] == '@')
+    if (ref[0] == '@' || ref[0] == '=')
         return NULL;
     char *out = arena_alloc(arena, strlen(ref) * 2 + 2);
     size_t used = 0;

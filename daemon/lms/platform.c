@@ -100,6 +100,7 @@ const struct lms_platform lms_platforms[] = {
         NULL, NULL, NULL},
     {"xapi", "xAPI statements (Moodle logstore, Open edX ...)", STATIC, LMS_FAMILY_BASIC, NULL, NULL,
         xapi_parse},
+    {"openedx", "Open edX (xAPI events)", STATIC, LMS_FAMILY_BASIC, NULL, NULL, xapi_parse},
     {"moodle", "Moodle (logstore_xapi posts, REST is asked)", STATIC, LMS_FAMILY_BASIC, NULL, NULL, xapi_parse},
     {"360learning", "360Learning", FAMILY(STANDARD), LMS_FAMILY_STANDARD, NULL, &learning360_mapping, NULL},
     {"docebo", "Docebo", STATIC | FAMILY(HMAC_HEX), LMS_FAMILY_BASIC, NULL, &docebo_mapping, NULL},

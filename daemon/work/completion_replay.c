@@ -67,6 +67,13 @@ static void replay_audit(
     txn_audit(txn, "completion.reread", after->id, out.data);
 }
 
+/* A record alone may say less than it did in its body: what was known stays. */
+static bool replay_says_less(const struct lms_item *item, const struct completion_row *before)
+{
+    bool lacks = item->state == LMS_ITEM_THIN || item->state == LMS_ITEM_UNREADABLE;
+    return lacks && strcmp(before->state, "quarantined") != 0;
+}
+
 /* A record that is known: who it belongs to stays when somebody is known for it. */
 static enum status replay_known(
     struct completion_intake *in, const struct lms_item *item, const struct item_row *stored, struct error *err)
@@ -76,6 +83,8 @@ static enum status replay_known(
     enum status status = completion_get(txn_snapshot(in->txn), stored->completion, &row, err);
     if (status != ST_OK || strcmp(row.identity, stored->identity) != 0)
         return status; /* further evidence of another record's completion */
+    if (replay_says_less(item, &row))
+        return ST_OK;
     before = row;
     row.body = completion_said_json(txn_arena(in->txn), &said);
     row.occurred_at = item->completion.occurred;

@@ -6,6 +6,7 @@
  *   "/user/email"   a JSON Pointer (RFC 6901) into the record
  *   "#/event/id"    the same into the whole body, when the records are in a list ("#": the body itself)
  *   "@X-Event-Id"   a header field
+ *   "=565"          the text itself: what the records do not say because they were asked for by it
  *   "email"         a member of the record by its name: fields of a form
  *
  * Forms (application/x-www-form-urlencoded) become one flat record; a name given several times becomes a list.
