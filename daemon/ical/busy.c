@@ -4,6 +4,7 @@
 #include "ical/busy.h"
 
 #include "base/text.h"
+#include "content.h"
 #include "line.h"
 
 #include <libical/ical.h>
@@ -112,27 +113,6 @@ static enum status busy_line(struct busy_reading *r, char *line)
     return ST_OK;
 }
 
-/* In place: folds are taken out, each line ends with NUL; the next line, NULL at the end. */
-static char *busy_unfold(char *line)
-{
-    char *to = line;
-    char *from = line;
-    for (; *from; from++) {
-        if (*from == '\r')
-            continue;
-        if (*from != '\n') {
-            *to++ = *from;
-            continue;
-        }
-        if (from[1] != ' ' && from[1] != '\t')
-            break;
-        from++;
-    }
-    char *next = *from ? from + 1 : NULL;
-    *to = '\0';
-    return next;
-}
-
 enum status ical_read_busy(
     struct arena *arena, const char *bytes, size_t size, struct ical_periods *ret, struct error *err)
 {
@@ -144,7 +124,7 @@ enum status ical_read_busy(
     if (strncasecmp(line, "BEGIN:VCALENDAR", 15) != 0)
         return error_set(err, ST_SYNTAX, "not a calendar object");
     while (line && status == ST_OK) {
-        char *next = busy_unfold(line);
+        char *next = ical_unfold(line);
         status = busy_line(&r, line);
         line = next;
     }

@@ -219,7 +219,7 @@ void talk_send(struct talk *talk, const struct talk_request *request)
         .auth = talk->calendar->user ? FETCH_BASIC : FETCH_NO_AUTH,
         .user = talk->calendar->user,
         .secret = talk->password,
-        .answer_max = TALK_ANSWER_MAX,
+        .answer_max = request->answer_max ? request->answer_max : TALK_ANSWER_MAX,
         .done = talk_answered,
         .context = talk};
     if (!talk->password)

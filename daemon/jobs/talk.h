@@ -32,6 +32,10 @@ struct talk {
     struct calendar_seen *entries;
     struct calendar_busy *people;
     size_t at;              /* index of the entry or person asked about */
+    bool tells_no_freebusy; /* the store: events are asked for instead */
+    const char *busy_url;   /* whose busy times are asked for, between two instants */
+    instant_t busy_from, busy_to;
+    void (*take_busy)(struct talk *talk, const struct calendar_busy *busy);
     const char *collection; /* in which an entry was missed last */
     bool collection_is_there;
     unsigned redirects;
@@ -47,6 +51,7 @@ struct talk_request {
     const char *method, *url, *depth, *type; /* NULL: no such field */
     const char *match, *tag;                 /* a condition: "If-Match" and its value */
     struct span body;
+    size_t answer_max; /* bytes, 0: TALK_ANSWER_MAX */
     void (*take)(struct talk *talk, const struct fetch_answer *answer);
 };
 void talk_send(struct talk *talk, const struct talk_request *request);
@@ -58,6 +63,10 @@ const char *talk_problem(struct talk *talk, const struct fetch_answer *answer);
 /* A copy of a header field or of the body, NULL when there is none. */
 const char *talk_field(struct talk *talk, const struct fetch_answer *answer, const char *name);
 const char *talk_body(struct talk *talk, const struct fetch_answer *answer);
+
+/* talk_busy.c: asks a store when a calendar is busy: by free-busy-query, else by its events. */
+void talk_ask_busy(struct talk *talk, const char *url, instant_t from, instant_t to,
+    void (*take)(struct talk *talk, const struct calendar_busy *busy));
 
 /* talk_visit.c, talk_put.c: the first step. */
 void visit_begin_talk(struct talk *talk);

@@ -46,7 +46,8 @@ static void put_take_outbox(struct talk *talk, const struct fetch_answer *answer
     bool read = !talk_problem(talk, answer) &&
                 dav_schedule_read(talk->arena, answer->body.data, answer->body.size, &said, NULL) == ST_OK;
     for (size_t i = 0; read && i < said.count; i++)
-        if (calendar_put_is_taken(talk->arena, &talk->put, said.items[i].data)) {
+        if (calendar_put_is_taken(
+                talk->arena, &talk->put, &(struct calendar_busy){.known = true, .data = said.items[i].data})) {
             put_over(talk, DELIVERY_GIVEN_UP,
                 arena_printf(talk->arena, "busy: %s has no time any more", said.items[i].address));
             return;
@@ -54,9 +55,9 @@ static void put_take_outbox(struct talk *talk, const struct fetch_answer *answer
     put_request(talk);
 }
 
-static void put_take_report(struct talk *talk, const struct fetch_answer *answer)
+static void put_take_busy(struct talk *talk, const struct calendar_busy *busy)
 {
-    if (!talk_problem(talk, answer) && calendar_put_is_taken(talk->arena, &talk->put, talk_body(talk, answer)))
+    if (busy->known && calendar_put_is_taken(talk->arena, &talk->put, busy))
         put_over(talk, DELIVERY_GIVEN_UP,
             arena_printf(talk->arena, "busy: %s has no time any more", talk->put.row.recipient));
     else
@@ -82,17 +83,10 @@ static void put_ask_outbox(struct talk *talk)
 /* The collection is what the entry lies in. */
 static void put_ask_store(struct talk *talk)
 {
-    BUF_AUTO body;
     const char *slash = strrchr(talk->put.entry.href, '/');
-    buf_init(&body, 0);
-    dav_put_freebusy(&body, talk->put.start, talk->put.end);
-    talk_send(talk,
-        &(struct talk_request){.method = "REPORT",
-            .url = arena_strndup(talk->arena, talk->put.entry.href, (size_t)(slash - talk->put.entry.href) + 1),
-            .depth = "1",
-            .type = "application/xml; charset=utf-8",
-            .body = {body.data, body.size},
-            .take = put_take_report});
+    const char *collection =
+        arena_strndup(talk->arena, talk->put.entry.href, (size_t)(slash - talk->put.entry.href) + 1);
+    talk_ask_busy(talk, collection, talk->put.start, talk->put.end, put_take_busy);
 }
 
 /* ---- the entry */

@@ -297,12 +297,9 @@ static void visit_take_outbox(struct talk *talk, const struct fetch_answer *answ
     visit_over(talk);
 }
 
-static void visit_take_report(struct talk *talk, const struct fetch_answer *answer)
+static void visit_take_busy(struct talk *talk, const struct calendar_busy *busy)
 {
-    struct calendar_busy *busy = &talk->people[talk->at++];
-    const char *problem = talk_problem(talk, answer);
-    *busy = (struct calendar_busy){
-        .known = !problem, .problem = problem, .data = problem ? NULL : talk_body(talk, answer)};
+    talk->people[talk->at++] = *busy;
     visit_person(talk);
 }
 
@@ -332,15 +329,8 @@ static void visit_person(struct talk *talk)
         visit_ask_outbox(talk);
         return;
     }
-    BUF_AUTO body;
-    buf_init(&body, 0);
-    dav_put_freebusy(&body, talk->visit.busy_from, talk->visit.busy_to);
-    talk_send(talk, &(struct talk_request){.method = "REPORT",
-                        .url = talk->visit.people.items[talk->at].calendar_url,
-                        .depth = "1",
-                        .type = "application/xml; charset=utf-8",
-                        .body = {body.data, body.size},
-                        .take = visit_take_report});
+    talk_ask_busy(talk, talk->visit.people.items[talk->at].calendar_url, talk->visit.busy_from,
+        talk->visit.busy_to, visit_take_busy);
 }
 
 void visit_begin_talk(struct talk *talk)

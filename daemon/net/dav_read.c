@@ -194,6 +194,11 @@ static void dav_take_addresses(struct dav_reading *r, const xmlNode *node)
         r->to->addresses = arena_strdup(r->arena, all.data);
 }
 
+static void dav_take_data(struct dav_reading *r, const xmlNode *node)
+{
+    r->to->data = dav_text(r->arena, node, DAV_BYTES_MAX);
+}
+
 static void dav_take_type(struct dav_reading *r, const xmlNode *node)
 {
     r->to->calendar = dav_child(node, CALDAV, "calendar") != NULL;
@@ -219,6 +224,7 @@ static const struct {
     {CALDAV, "calendar-home-set", dav_take_home},
     {CALDAV, "schedule-outbox-URL", dav_take_outbox},
     {CALDAV, "calendar-user-address-set", dav_take_addresses},
+    {CALDAV, "calendar-data", dav_take_data},
     {DAV, "resourcetype", dav_take_type},
     {CALDAV, "supported-calendar-component-set", dav_take_components},
 };

@@ -46,6 +46,21 @@ void dav_put_freebusy(struct buf *out, instant_t from, instant_t to)
     buf_text(out, "\"/></C:free-busy-query>");
 }
 
+/* Whoever can expands what recurs. */
+void dav_put_events(struct buf *out, instant_t from, instant_t to)
+{
+    buf_text(out, XML_HEAD "<C:calendar-query" SPACES "><D:prop><C:calendar-data><C:expand start=\"");
+    dav_put_time(out, from);
+    buf_text(out, "\" end=\"");
+    dav_put_time(out, to);
+    buf_text(out, "\"/></C:calendar-data></D:prop><C:filter><C:comp-filter name=\"VCALENDAR\">"
+                  "<C:comp-filter name=\"VEVENT\"><C:time-range start=\"");
+    dav_put_time(out, from);
+    buf_text(out, "\" end=\"");
+    dav_put_time(out, to);
+    buf_text(out, "\"/></C:comp-filter></C:comp-filter></C:filter></C:calendar-query>");
+}
+
 /* ---- where hrefs lead */
 
 static char *dav_url_part(CURLU *url, CURLUPart part, unsigned flags)

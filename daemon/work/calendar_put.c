@@ -86,6 +86,7 @@ static enum status put_load_people(
         people[i] = arena_strdup(arena, attendees.items[i].email);
     put->people = people;
     put->people_count = attendees.count;
+    put->zone = organisation_zone(&organisation);
     put->start = review.starts_at;
     put->end = review.ends_at;
     put->organiser = organisation.organiser ? arena_strdup(arena, organisation.organiser->email) : NULL;
@@ -160,10 +161,12 @@ enum status calendar_put_ask(const struct calendar_put *put, instant_t now, stru
 }
 
 /* The entry that is being moved is not in its own way. */
-bool calendar_put_is_taken(struct arena *arena, const struct calendar_put *put, const char *data)
+bool calendar_put_is_taken(
+    struct arena *arena, const struct calendar_put *put, const struct calendar_busy *busy)
 {
     struct ical_periods periods;
-    if (!data || ical_read_busy(arena, data, strlen(data), &periods, NULL) != ST_OK)
+    const struct ical_window window = {.from = put->start, .to = put->end, .zone = put->zone};
+    if (calendar_busy_read(arena, busy, &window, &periods, NULL) != ST_OK)
         return false;
     for (size_t i = 0; i < periods.count; i++) {
         const struct ical_period *period = &periods.items[i];

@@ -98,6 +98,7 @@ static enum status visit_fill(
         entries.count--;
     visit_copy_entries(arena, &entries, &visit->entries);
     visit_copy_people(arena, &visit->calendar, &people, &visit->people);
+    visit->zone = organisation_zone(&organisation);
     if (organisation.organiser)
         visit->organiser = arena_strdup(arena, organisation.organiser->email);
     return ST_OK;
@@ -364,6 +365,16 @@ static enum status notice_one(struct noticing *n, const struct calendar_seen *se
 
 /* ---- busy times */
 
+enum status calendar_busy_read(struct arena *arena, const struct calendar_busy *busy,
+    const struct ical_window *window, struct ical_periods *ret, struct error *err)
+{
+    if (!busy->data)
+        return error_set(err, ST_INVALID, "nothing is said of this person");
+    size_t size = strlen(busy->data);
+    return busy->events ? ical_read_events(arena, busy->data, size, window, ret, err)
+                        : ical_read_busy(arena, busy->data, size, ret, err);
+}
+
 static enum status busy_note(struct txn *txn, const struct calendar_visit *visit,
     const struct busy_person *person, const struct calendar_busy *found, struct error *err)
 {
@@ -375,8 +386,8 @@ static enum status busy_note(struct txn *txn, const struct calendar_visit *visit
         .as_of = INSTANT_NONE,
         .tried_at = visit->now,
         .last_error = found->problem};
-    bool known = found->known &&
-                 ical_read_busy(txn_arena(txn), found->data, strlen(found->data), &periods, &why) == ST_OK;
+    const struct ical_window window = {.from = visit->busy_from, .to = visit->busy_to, .zone = visit->zone};
+    bool known = found->known && calendar_busy_read(txn_arena(txn), found, &window, &periods, &why) == ST_OK;
     if (found->known && !known)
         view.last_error = why.detail;
     if (known) {

@@ -1,5 +1,6 @@
 #pragma once
 /* What visits and deliveries to calendars share. Inside the module; on a write lane. */
+#include "ical/busy.h"
 #include "ical/read.h"
 #include "store/review.h"
 #include "work/calendar.h"
@@ -31,6 +32,10 @@ struct calendar_people calendar_people_read(struct arena *arena, const char *tex
 const struct calendar_person *calendar_people_find(const struct calendar_people *people, const char *email);
 /* Whether a SCHEDULE-STATUS says that the message reached nobody. */
 bool calendar_missed(const char *status);
+
+/* Busy times as a server told them, whichever way. Any thread. */
+enum status calendar_busy_read(struct arena *arena, const struct calendar_busy *busy,
+    const struct ical_window *window, struct ical_periods *ret, struct error *err);
 
 /* A delivery is given up: the people it was for are mailed the same. */
 enum status calendar_mail_instead(

@@ -1,16 +1,24 @@
 #pragma once
 /*
  * Free/busy times (RFC 5545, 3.6.4): the question to a schedule-outbox (RFC 6638, 5), and answers from
- * strangers. Answers hold periods that the server has expanded; nothing is expanded here. Pure, any thread.
+ * strangers: periods that the server has expanded, or, of servers that cannot, the events themselves. Pure, any
+ * thread.
  */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/error.h"
+#include "base/zone.h"
 
 #include <stddef.h>
 
-enum { ICAL_BUSY_BYTES = 512 * 1024, ICAL_BUSY_PERIODS = 5000, ICAL_BUSY_PEOPLE = 20 };
+enum {
+    ICAL_BUSY_BYTES = 512 * 1024,
+    ICAL_BUSY_PERIODS = 5000,
+    ICAL_BUSY_PEOPLE = 20,
+    ICAL_BUSY_EVENT_BYTES = 1024 * 1024,
+    ICAL_BUSY_EVENTS = 200 /* in one object: a series and its exceptions */
+};
 
 struct ical_question {
     const char *uid;
@@ -38,3 +46,17 @@ struct ical_periods {
  */
 enum status ical_read_busy(struct arena *arena, const char *bytes, size_t size, struct ical_periods *ret,
     struct error *err) MUST_CHECK;
+
+struct ical_window {
+    instant_t from, to;
+    const struct zone *zone; /* of times without one, and of days */
+};
+/*
+ * When the events of calendar objects, one after the other, take time in the window: not those that are
+ * cancelled or transparent; a day without a time takes the whole day. Series are looked at day by day of the
+ * window: of rules that are not understood in all their parts there may be too many days, never too few. What
+ * cannot be read is not free: ST_INVALID (a zone that is not known, a series within a day, RDATE), ST_SYNTAX,
+ * ST_TOO_LARGE.
+ */
+enum status ical_read_events(struct arena *arena, const char *bytes, size_t size,
+    const struct ical_window *window, struct ical_periods *ret, struct error *err) MUST_CHECK;

@@ -27,6 +27,7 @@ struct dav_response {
     const char *principal, *home,
         *outbox;           /* hrefs: current-user-principal, calendar-home-set, schedule-outbox-URL */
     const char *addresses; /* calendar-user-address-set: what follows mailto:, in lower case, a blank between */
+    const char *data;      /* calendar-data: a calendar object */
     bool calendar;         /* a collection of calendar objects */
     bool events;           /* which takes events; true when it does not say */
 };
@@ -56,6 +57,7 @@ void dav_put_who(struct buf *out);                                    /* PROPFIN
 void dav_put_homes(struct buf *out);                                  /* PROPFIND on the principal */
 void dav_put_calendars(struct buf *out);                              /* PROPFIND on a home or a collection */
 void dav_put_freebusy(struct buf *out, instant_t from, instant_t to); /* REPORT */
+void dav_put_events(struct buf *out, instant_t from, instant_t to);   /* REPORT: events that touch that time */
 
 /* `href` of an answer from `base` as an absolute URL; NULL when it is none or names another origin: credentials
  * never follow it there. */

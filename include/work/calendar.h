@@ -16,6 +16,7 @@
 #include "base/date.h"
 #include "base/field.h"
 #include "base/secret.h"
+#include "base/zone.h"
 #include "model/invitation.h"
 #include "store/calendar.h"
 #include "store/delivery.h"
@@ -71,6 +72,7 @@ struct calendar_visit {
     struct secret *password;      /* the caller's to free; NULL: none */
     const char *organiser;        /* address that reviews are convened from; NULL: none yet */
     instant_t now, busy_from, busy_to;
+    const struct zone *zone;   /* of the organisation */
     struct entry_list entries; /* to look at */
     struct busy_people people; /* whose busy times are asked for */
 };
@@ -95,6 +97,7 @@ struct calendar_busy {
     bool known;
     const char *problem; /* why not */
     const char *data;    /* a calendar object with free/busy times */
+    bool events;         /* or calendar objects with the events of the time asked about */
 };
 struct calendar_found {
     bool ok;
@@ -126,6 +129,7 @@ struct calendar_put {
     bool has_entry;          /* it is there, as `entry` says */
     struct entry_row entry;  /* href of a new one too; "" while the collection is not found */
     instant_t start, end;
+    const struct zone *zone; /* of the organisation */
     const char *organiser;
     const char *const *people; /* addresses whose time is looked at again before it is taken */
     size_t people_count;
@@ -138,7 +142,8 @@ enum status calendar_put_load(struct txn *txn, struct arena *arena, const struct
     struct calendar_put *ret, struct error *err);
 /* The question about the time of a put, and whether an answer says that it is taken. */
 enum status calendar_put_ask(const struct calendar_put *put, instant_t now, struct buf *out, struct error *err);
-bool calendar_put_is_taken(struct arena *arena, const struct calendar_put *put, const char *data);
+bool calendar_put_is_taken(
+    struct arena *arena, const struct calendar_put *put, const struct calendar_busy *busy);
 
 /* Given up, but not because the time is taken: people are mailed the same, and the row is superseded. */
 struct calendar_result {

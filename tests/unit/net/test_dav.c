@@ -60,7 +60,8 @@ static const char answer[] =
     "</D:propstat></D:response>"
     "<ns0:response xmlns:ns0=\"DAV:\" xmlns:ns1=\"urn:ietf:params:xml:ns:caldav\"><ns0:href>/a.ics</ns0:href>"
     "<ns0:propstat><ns0:status>HTTP/1.1 200 "
-    "OK</ns0:status><ns0:prop><ns1:schedule-outbox-URL><ns0:href>/a<![CDATA[&b]]>&#34;/"
+    "OK</ns0:status><ns0:prop><ns1:calendar-data>BEGIN:VCALENDAR</"
+    "ns1:calendar-data><ns1:schedule-outbox-URL><ns0:href>/a<![CDATA[&b]]>&#34;/"
     "</ns0:href></ns1:schedule-outbox-URL>"
     "</ns0:prop></ns0:propstat></ns0:response>"
     "<D:response><D:href>/gone.ics</D:href><D:status>HTTP/1.1 404 Not Found</D:status></D:response>"
@@ -79,6 +80,7 @@ static void test_what_is_asked_for_is_read(void **state)
     assert_string_equal(home->outbox, "/dav/calendars/user/hr/Outbox/");
     assert_string_equal(home->addresses, "hr@corp.example rh@corp.example");
     assert_string_equal(found.items[1].outbox, "/a&b\"/");
+    assert_string_equal(found.items[1].data, "BEGIN:VCALENDAR");
     assert_false(found.items[1].calendar);
     assert_null(found.items[1].home);
     assert_int_equal(found.items[2].status, 404);
