@@ -9,7 +9,7 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\
 SLOT = {"start": "2027-01-06T09:00:00Z", "end": "2027-01-06T10:00:00Z", "mode": "onsite", "location": "Lyon"}
 MADE_UP = "0123456789abcdefghjkmnpqrs"
 # Takes what belongs to every organisation: closed to a token of one, whatever its scopes.
-WHOLE = {"GET /v1/backup"}
+WHOLE = {"GET /v1/backup", "GET /v1/selfcheck", "POST /v1/selfcheck"}
 KINDS = {"tokens": "tok", "organisations": "org", "feeds": "feed", "links": "link", "sources": "src",
          "completions": "comp", "employees": "emp", "reviews": "rev", "needs": "need", "actions": "act", "campaigns": "cmp",
          "calendars": "cal"}
