@@ -226,9 +226,10 @@ struct letter_text letter_write(const struct letters *letters, enum letter lette
             slots[i].text = *(const char *const *)member;
         }
     }
+    const char *html = letter_render(arena, t->html, slots, TEMPLATE_HTML);
     return (struct letter_text){
         .subject = letter_render(arena, t->subject, slots, TEMPLATE_PLAIN),
         .text = letter_render(arena, t->text, slots, TEMPLATE_PLAIN),
-        .html = letter_render(arena, t->html, slots, TEMPLATE_HTML),
+        .html = lang == LANG_FR ? letter_typography(arena, html) : html,
     };
 }

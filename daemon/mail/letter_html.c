@@ -34,8 +34,11 @@ struct letter_layout {
 };
 
 static const char letter_style[] =
-    "body{font:16px/1.5 sans-serif;color:#222;max-width:42em;margin:1em auto;padding:0 1em}"
-    "h1{font-size:1.2em}a{color:#0b5394}";
+    ":root{color-scheme:light dark}"
+    "body{font:16px/1.5 sans-serif;color:#222;max-width:42em;margin:1em auto;padding:0 1em;"
+    "overflow-wrap:anywhere}"
+    "h1{font-size:1.2em}a{color:#0b5394}"
+    "@media(prefers-color-scheme:dark){body{color:#e8e8e8;background:#1b1b1b}a{color:#8ab4f8}}";
 
 static struct span letter_next(const char *at, const char *end)
 {

@@ -53,6 +53,10 @@ struct letter_row {
 };
 extern const struct letter_row letter_rows[LETTER_COUNT];
 
+/* French HTML with the blanks that no line may break at and the apostrophes of print: the text keeps those of a
+ * keyboard, which every program shows. */
+const char *letter_typography(struct arena *arena, const char *html);
+
 /* The source of the HTML body of a letter's text, ready for template_parse(). ST_INVALID says name and line.
  * `line` is where the body begins in its file. */
 enum status letter_html(struct arena *arena, const struct template_source *body, enum lang lang,

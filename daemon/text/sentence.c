@@ -152,3 +152,28 @@ char *sentence_list(struct arena *arena, enum lang lang, const char *const *item
     }
     return arena_strndup(arena, out.data, out.size);
 }
+
+/* Hebrew, Arabic and their neighbours: U+0590 to U+08FF, their presentation forms, U+10800 to U+10FFF, U+1E800
+ * to U+1EFFF. By the first two bytes. */
+static bool sentence_runs_left(const unsigned char *c)
+{
+    static const struct {
+        unsigned char lead, from, to;
+    } ranges[] = {{0xE0, 0xA0, 0xA3}, {0xEF, 0xAC, 0xB7}, {0xEF, 0xB9, 0xBB}, {0xF0, 0x9E, 0x9E}};
+    if (*c >= 0xD6 && *c <= 0xDF)
+        return *c > 0xD6 || c[1] >= 0x90;
+    if (*c == 0xF0 && c[1] == 0x90)
+        return c[2] >= 0xA0;
+    for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
+        if (*c == ranges[i].lead && c[1] >= ranges[i].from && c[1] <= ranges[i].to)
+            return true;
+    return false;
+}
+
+const char *sentence_name(struct arena *arena, const char *name)
+{
+    for (const unsigned char *c = (const unsigned char *)name; c && *c; c++)
+        if (sentence_runs_left(c))
+            return arena_printf(arena, "\u2068%s\u2069", name);
+    return name;
+}

@@ -40,7 +40,7 @@ static const char *digest_name(const struct digest *digest, const char *employee
 {
     struct employee_row person;
     bool known = employee_get(txn_snapshot(digest->scene.txn), employee, &person, NULL) == ST_OK;
-    return known ? outbox_full_name(digest->scene.arena, &person) : employee;
+    return known ? outbox_shown_name(digest->scene.arena, &person) : employee;
 }
 
 static const char *digest_line(const struct digest *digest, const char *employee, date_t day, const char *note)

@@ -118,22 +118,25 @@ static struct letter_list sample_times(struct arena *arena, const struct zone *z
     return (struct letter_list){.items = items, .count = COUNT, .urls = urls};
 }
 
-static void sample_fill(
-    struct arena *arena, const struct zone *zone, enum lang lang, struct letter_values *values)
+static void sample_fill(struct arena *arena, const struct zone *zone, enum letter letter, enum lang lang,
+    struct letter_values *values)
 {
+    bool late = letter == LETTER_OVERDUE || letter == LETTER_REPORT_MISSING || letter == LETTER_COPY_MISSING;
     const struct sample *sample = &samples[lang];
-    values->recipient = sample->employee;
-    values->employee = sample->employee;
+    bool to_employee = strncmp(letter_readers[letter], "employee", strlen("employee")) == 0;
+    bool to_hr = strncmp(letter_readers[letter], "hr", strlen("hr")) == 0;
+    values->recipient = to_employee ? sample->employee : to_hr ? NULL : sample->interviewer;
+    values->employee = to_employee ? NULL : sample->employee;
     values->interviewer = sample->interviewer;
     values->place = sample->place;
     values->why = sample->why;
     values->comment = sample->comment;
     values->address = "camille.roche@example.org";
-    values->when = sample_slot(arena, zone, lang, 31);
+    values->when = sample_slot(arena, zone, lang, late ? -7 : 31);
     values->old_when = sample_slot(arena, zone, lang, 30);
     values->proposed = sample_slot(arena, zone, lang, 33);
-    values->relative = sentence_relative(arena, lang, sample_day(31), sample_day(0));
-    values->due = sentence_date(arena, lang, sample_day(58));
+    values->relative = sentence_relative(arena, lang, sample_day(late ? -7 : 31), sample_day(0));
+    values->due = sentence_date(arena, lang, sample_day(late ? -7 : 31));
     values->page = "https://rh.example.org/me/exemple";
     values->times = sample_times(arena, zone, lang);
     values->overdue = SAMPLE_LIST(sample->overdue);
@@ -165,7 +168,7 @@ enum status letter_show(const struct snapshot *snapshot, const char *organisatio
     if (status != ST_OK)
         return status;
     enum lang lang = (enum lang)(question->locale == FIELD_UNSET ? whose.locale : question->locale);
-    sample_fill(arena, organisation_zone(&whose), lang, &values);
+    sample_fill(arena, organisation_zone(&whose), (enum letter)letter, lang, &values);
     outbox_fill_organisation(&whose, lang, question->annual == 1, &values);
     if (question->remote == 0)
         values.conference = NULL;

@@ -92,6 +92,11 @@ const char *outbox_full_name(struct arena *arena, const struct employee_row *per
     return arena_printf(arena, "%s %s", person->given_name, person->family_name);
 }
 
+const char *outbox_shown_name(struct arena *arena, const struct employee_row *person)
+{
+    return sentence_name(arena, outbox_full_name(arena, person));
+}
+
 struct outbox_reader outbox_reader_of(const struct outbox_scene *scene, const struct employee_row *person)
 {
     return (struct outbox_reader){.id = person->id,
@@ -149,15 +154,15 @@ static void outbox_fill_review(const struct outbox_scene *scene, enum lang lang,
     values->place = review->location;
     values->conference = review->conference_url;
     if (scene->has_interviewer)
-        values->interviewer = outbox_full_name(scene->arena, &scene->interviewer);
+        values->interviewer = outbox_shown_name(scene->arena, &scene->interviewer);
 }
 
 struct letter_values outbox_values(const struct outbox_scene *scene, const struct outbox_reader *reader)
 {
-    struct letter_values values = {.recipient = reader->name};
+    struct letter_values values = {.recipient = sentence_name(scene->arena, reader->name)};
     outbox_fill_organisation(&scene->organisation, reader->lang, outbox_is_annual(scene), &values);
     if (!reader->is_employee && scene->employee.id)
-        values.employee = outbox_full_name(scene->arena, &scene->employee);
+        values.employee = outbox_shown_name(scene->arena, &scene->employee);
     if (scene->has_review)
         outbox_fill_review(scene, reader->lang, &values);
     return values;

@@ -49,6 +49,8 @@ struct outbox_reader outbox_reader_of(const struct outbox_scene *scene, const st
 struct outbox_reader outbox_reader_hr(const struct outbox_scene *scene);
 
 const char *outbox_full_name(struct arena *arena, const struct employee_row *person);
+/* The same inside a sentence. */
+const char *outbox_shown_name(struct arena *arena, const struct employee_row *person);
 /* The neutral name of the meeting: it never tells why it takes place. */
 const char *outbox_title(const struct outbox_scene *scene, enum lang lang);
 /* What any letter may say of the scene to this reader. */

@@ -91,7 +91,7 @@ static const char *line_text(const struct line *line, enum lang lang)
 {
     struct arena *arena = line->scene.arena;
     date_t today = line->scene.today;
-    const char *name = outbox_full_name(arena, &line->scene.employee);
+    const char *name = outbox_shown_name(arena, &line->scene.employee);
     const char *day = sentence_date(arena, lang, line->words.day);
     if (abs(line->words.day - today) > LINES_NEAR_DAYS)
         return arena_printf(arena, "%s – %s", name, day);

@@ -33,6 +33,11 @@ char *sentence_period(struct arena *arena, enum lang lang, struct period period)
  * "tomorrow", "in 7 days", "yesterday", "3 days ago". */
 char *sentence_relative(struct arena *arena, enum lang lang, date_t day, date_t today);
 
+/* A name inside a sentence: with letters that run from right to left it is isolated (U+2068 and U+2069 of
+ * Unicode's bidirectional algorithm), so that dates and dashes beside it stay where they are. NULL stays NULL.
+ */
+const char *sentence_name(struct arena *arena, const char *name);
+
 /* A counted noun; French takes the singular for 0 and 1, English for 1 only. */
 struct noun {
     const char *fr_one, *fr_many, *en_one, *en_many;

@@ -69,8 +69,8 @@ static void test_html_of_lists_and_links(void **state)
     (void)state;
     struct letter_text t = letter_write(letters, LETTER_INVITATION, LANG_FR, &sample_values, arena);
     assert_non_null(strstr(t.html,
-        "<ul>\n<li>Quand : vendredi 8 mars 2024 de 14 h 30 à 15 h 30</li>\n<li>Où : Salle Éluard</li>\n"
-        "<li>Avec : Élodie Martin</li>\n</ul>\n"));
+        "<ul>\n<li>Quand\u00a0: vendredi 8 mars 2024 de 14\u00a0h\u00a030 à 15\u00a0h\u00a030</li>\n"
+        "<li>Où\u00a0: Salle Éluard</li>\n<li>Avec\u00a0: Élodie Martin</li>\n</ul>\n"));
     assert_non_null(
         strstr(t.html, "<p><a href=\"https://visio.example.fr/r?a=1&amp;b=2\">Rejoindre à distance</a></p>\n"));
     assert_non_null(
@@ -82,7 +82,24 @@ static void test_html_of_lists_and_links(void **state)
     annual.annual = "1";
     t = letter_write(letters, LETTER_INVITATION, LANG_FR, &annual, arena);
     assert_null(strstr(t.text, "VAE)"));
-    assert_null(strstr(t.html, "Ce n'est pas une évaluation"));
+    assert_null(strstr(t.html, "est pas une évaluation"));
+}
+
+/* French as it is printed, but not in tags, and not in English. */
+static void test_typography_of_html(void **state)
+{
+    (void)state;
+    struct letter_values values = sample_values;
+    values.title = "« Moi » ? 9 h ; 10 hommes : l'été, 'cité' 50 %";
+    values.conference = "https://visio.example.fr/a%20:b?c=d";
+    struct letter_text t = letter_write(letters, LETTER_INVITATION, LANG_FR, &values, arena);
+    assert_non_null(
+        strstr(t.html, "«\u00a0Moi\u00a0»\u00a0? 9\u00a0h\u00a0; 10 hommes\u00a0: l\u2019été, &#39;cité"));
+    assert_non_null(strstr(t.html, "50\u00a0%"));
+    assert_non_null(strstr(t.html, "href=\"https://visio.example.fr/a%20:b?c=d\""));
+    assert_non_null(strstr(t.text, values.title));
+    t = letter_write(letters, LETTER_INVITATION, LANG_EN, &values, arena);
+    assert_null(strstr(t.html, "\u00a0"));
 }
 
 /* Elements are closed in the order they were opened; void ones stand alone. */
@@ -256,6 +273,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text_of_a_letter),
         cmocka_unit_test(test_html_of_lists_and_links),
+        cmocka_unit_test(test_typography_of_html),
         cmocka_unit_test(test_every_letter_with_every_kind_of_values),
         cmocka_unit_test(test_employees_and_subjects_know_no_reason),
         cmocka_unit_test(test_letters_may_be_replaced),

@@ -126,9 +126,22 @@ static void test_counts_and_lists(void **state)
     assert_string_equal(sentence_list(arena, LANG_FR, items, 0), "");
 }
 
+static void test_names_that_run_left_are_isolated(void **state)
+{
+    static const char *const names[] = {"שירה", "Ali محمد", "ﷺ", "ﻻ", "𐤀", "𞤀"};
+    static const char *const others[] = {"", "Zoé L’Hôte", "Nguyễn", "Ωmega", "Юлия", "𝒞", "名", "🎓", "ԱԲ"};
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        assert_string_equal(sentence_name(arena, names[i]), arena_printf(arena, "\u2068%s\u2069", names[i]));
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_ptr_equal(sentence_name(arena, others[i]), others[i]);
+    assert_null(sentence_name(arena, NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_names_that_run_left_are_isolated),
         cmocka_unit_test(test_languages),
         cmocka_unit_test(test_dates),
         cmocka_unit_test(test_times),
