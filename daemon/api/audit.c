@@ -82,7 +82,7 @@ static const char *hash_text(struct arena *arena, const struct sha256 *hash)
 static void audit_write(struct call *call, struct json_writer *w, const struct audit_row *row)
 {
     struct arena *arena = call->arena;
-    bool sees = call_sees_reasons(call) || !trace_tells_reason(row->verb);
+    bool sees = call_sees_reasons(call) || !trace_tells_reason(arena, row);
     struct audit_body out = {.seq = row->seq,
         .at = row->at,
         .actor = row->actor,

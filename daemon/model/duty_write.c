@@ -51,6 +51,18 @@ static void write_readings(
     jw_close(w, ']');
 }
 
+const char *duty_shown_article(const struct duty *duty, enum duty_detail detail)
+{
+    if (detail == DUTY_DETAIL_FULL)
+        return duty->article;
+    return duty->family == DUTY_BEFORE_LEAVE ? NULL : duty->rule->article;
+}
+
+const char *duty_shown_source(const struct duty *duty, enum duty_detail detail)
+{
+    return detail == DUTY_DETAIL_FULL || duty->family != DUTY_BEFORE_LEAVE ? duty->rule->source : NULL;
+}
+
 static void write_rule(const struct duty *duty, enum lang lang, enum duty_detail detail, struct json_writer *w)
 {
     const struct rule *rule = duty->rule;
@@ -58,8 +70,8 @@ static void write_rule(const struct duty *duty, enum lang lang, enum duty_detail
     jw_member(w, "rule", rule->id);
     jw_member(w, "regime", regime_name((enum regime)rule->regime));
     jw_member(w, "title", lang == LANG_FR ? rule->title_fr : rule->title_en);
-    jw_member(w, "article", detail == DUTY_DETAIL_FULL ? duty->article : rule->article);
-    jw_member(w, "source", rule->source);
+    jw_member(w, "article", duty_shown_article(duty, detail));
+    jw_member(w, "source", duty_shown_source(duty, detail));
     jw_member(w, "grade", rule->grade);
     jw_member_date(w, "verified_on", rule->verified_on);
 }

@@ -174,9 +174,17 @@ static const char *rule_title(const struct recap_writer *p, const struct rule *r
     return p->lang == LANG_FR ? rule->title_fr : rule->title_en;
 }
 
-static const char *rule_ground(const struct recap_writer *p, const struct rule *rule)
+/* The article of the rule, not the one that an absence names. */
+static const char *rule_article(const struct recap_writer *p, const struct duty *duty)
 {
-    return arena_printf(p->arena, "%s, %s (%s)", rule->id, rule->article, rule->grade);
+    return duty_shown_article(duty, p->document->detail) ? duty->rule->article : NULL;
+}
+
+static const char *rule_ground(const struct recap_writer *p, const struct duty *duty)
+{
+    const char *article = rule_article(p, duty);
+    return arena_printf(p->arena, "%s%s%s (%s)", duty->rule->id, article ? ", " : "", article ? article : "",
+        duty->rule->grade);
 }
 
 static void page_who(struct recap_writer *p)
@@ -202,7 +210,7 @@ static void page_who(struct recap_writer *p)
         buf_reset(&text);
         duty_explain(p->cycle->duty, p->lang, DUTY_DETAIL_DISCREET, &text);
         sheet_pair(&p->sheet, word(p, WORD_RULE),
-            arena_printf(p->arena, "%s \u2014 %s", rule_ground(p, p->cycle->duty->rule), text.data));
+            arena_printf(p->arena, "%s \u2014 %s", rule_ground(p, p->cycle->duty), text.data));
     }
     sheet_pair(&p->sheet, word(p, WORD_MADE), day(p, d->as_of));
     sheet_pairs_close(&p->sheet);
@@ -217,7 +225,7 @@ static void page_duty(struct recap_writer *p, const struct recap_duty *one)
     recap_tell_duty(one, p->lang, &how);
     duty_explain(one->duty, p->lang, DUTY_DETAIL_DISCREET, &why);
     const char *cells[] = {
-        day(p, one->duty->due), rule_title(p, one->duty->rule), rule_ground(p, one->duty->rule), told(p, &how)};
+        day(p, one->duty->due), rule_title(p, one->duty->rule), rule_ground(p, one->duty), told(p, &how)};
     sheet_row(&p->sheet, cells, told(p, &why), outcome_kind(one->outcome));
 }
 
@@ -321,10 +329,12 @@ static void page_exposure(struct recap_writer *p)
 
 /* ---- grounds */
 
-static void page_rule(struct recap_writer *p, const struct rule *rule)
+static void page_rule(struct recap_writer *p, const struct duty *duty)
 {
-    const char *cells[] = {
-        rule->article, rule_title(p, rule), rule->source, rule->grade, day_short(p, rule->verified_on)};
+    const struct rule *rule = duty->rule;
+    const char *article = rule_article(p, duty), *source = duty_shown_source(duty, p->document->detail);
+    const char *cells[] = {article ? article : "", rule_title(p, rule), source ? source : "", rule->grade,
+        day_short(p, rule->verified_on)};
     sheet_row(&p->sheet, cells, rule->id, NULL);
 }
 
@@ -352,10 +362,10 @@ static void page_grounds(struct recap_writer *p)
     const struct rules *rules = p->document->view->given.facts->rules;
     sheet_heading(&p->sheet, word(p, WORD_GROUNDS));
     sheet_table_open(&p->sheet, columns[p->lang], 5);
-    page_rule(p, p->cycle->duty->rule);
+    page_rule(p, p->cycle->duty);
     for (size_t i = 0; i < p->cycle->duty_count; i++)
         if (!page_told_before(p, i))
-            page_rule(p, p->cycle->duties[i].duty->rule);
+            page_rule(p, p->cycle->duties[i].duty);
     for (int i = 0; i < GROUND_COUNT; i++) {
         const struct ground *ground = &rules->recap.grounds[i];
         const char *cells[] = {ground->article, p->lang == LANG_FR ? ground->because_fr : ground->because_en,

@@ -23,9 +23,24 @@ static const char *trace_id(const struct audit_row *record, const struct json *d
     return record->subject;
 }
 
-bool trace_tells_reason(const char *verb)
+static bool trace_duty_tells(const struct json *payload)
 {
-    return strncmp(verb, "absence.", 8) == 0;
+    static const char *const days[] = {"/changed/excluded_days/0", "/changed/excluded_days/1"};
+    const char *kind = json_text(json_get(payload, "kind"));
+    bool tells = kind && (!strcmp(kind, "return") || !strcmp(kind, "before_leave"));
+    for (size_t i = 0; i < sizeof days / sizeof days[0]; i++)
+        tells = tells || json_int(json_pointer(payload, days[i])) > 0;
+    return tells;
+}
+
+bool trace_tells_reason(struct arena *arena, const struct audit_row *record)
+{
+    const struct json *payload = NULL;
+    if (strncmp(record->verb, "absence.", 8) == 0)
+        return true;
+    return strncmp(record->verb, "duty.", 5) == 0 && record->payload &&
+           json_parse(arena, record->payload, strlen(record->payload), &payload, NULL) == ST_OK &&
+           trace_duty_tells(payload);
 }
 
 static struct trace_step trace_step_of(
@@ -38,7 +53,7 @@ static struct trace_step trace_step_of(
         json_parse(arena, record->payload, strlen(record->payload), &step.details, NULL) != ST_OK)
         step.details = NULL;
     step.id = trace_id(record, step.details);
-    step.withheld = step.details && !reasons && trace_tells_reason(record->verb);
+    step.withheld = step.details && !reasons && trace_tells_reason(arena, record);
     if (step.withheld)
         step.details = NULL;
     return step;

@@ -131,6 +131,10 @@ void duty_window(const struct duty *duty, const struct duty_policies *policies, 
  * that would tell which. */
 enum duty_detail { DUTY_DETAIL_FULL, DUTY_DETAIL_DISCREET };
 
+/* The article and source to show, NULL where they would tell: few types ask for a review before they begin. */
+const char *duty_shown_article(const struct duty *duty, enum duty_detail detail);
+const char *duty_shown_source(const struct duty *duty, enum duty_detail detail);
+
 /* Adds the reason of its dates as one clause: "four years after the review held on 8 March 2024; ...". */
 void duty_explain(const struct duty *duty, enum lang lang, enum duty_detail detail, struct buf *out);
 /* The same for one of its readings. */

@@ -23,8 +23,9 @@ struct trace_steps {
     const char *next; /* cursor */
 };
 
-/* Whether the payload of such a record says why somebody was away, which is for HR and the person. */
-bool trace_tells_reason(const char *verb);
+/* Whether the payload of the record says why somebody was away, which is for HR and the person: absences, and
+ * duties whose article or days tell of one. */
+bool trace_tells_reason(struct arena *arena, const struct audit_row *record);
 
 /* Without `reasons` the details that say why somebody was away are withheld. */
 enum status trace_read(const struct snapshot *snapshot, const char *employee, enum lang lang, bool reasons,
