@@ -144,8 +144,12 @@ static bool feed_duty_open(const struct duty_row *duty)
     return false;
 }
 
+/* Minutes before the day begins: at nine in the morning, so many days before. */
+#define FEED_DAYS_BEFORE(days) ((days)*24 * 60 - 9 * 60)
+
 static enum status feed_add_duty(struct feed_view *view, const struct duty_row *duty, struct error *err)
 {
+    static const int alarms[] = {FEED_DAYS_BEFORE(30), FEED_DAYS_BEFORE(7)};
     struct arena *arena = snapshot_arena(view->snapshot);
     if (!feed_duty_open(duty))
         return ST_OK;
@@ -159,7 +163,9 @@ static enum status feed_add_duty(struct feed_view *view, const struct duty_row *
         .summary = arena_printf(arena,
             view->lang == LANG_FR ? "À planifier avant le %s : %s%s" : "To plan before %s: %s%s",
             sentence_date(arena, view->lang, duty->due), feed_title(view, false),
-            feed_name(view, duty->employee))};
+            feed_name(view, duty->employee)),
+        .alarms = alarms,
+        .alarm_count = sizeof(alarms) / sizeof(alarms[0])};
     return ical_feed_event(view->out, &event, err);
 }
 

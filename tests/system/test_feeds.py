@@ -50,6 +50,23 @@ def test_a_deadline_is_an_all_day_entry(daemon, hr):
     assert str(deadline["SUMMARY"]).startswith("À planifier avant le 11 janvier 2027")
 
 
+def test_alarms(daemon, hr, team):
+    """A day and an hour before a review; at nine, thirty and seven days before a deadline; none of what is cancelled."""
+    hire(hr, hire_date="2026-01-12", given_name="Ada")
+    hr.post(f"/v1/reviews/{team['review']}/invite", {}, expect=200)
+
+    def alarms(kind):
+        event = next(e for e in events(read(daemon, subscribe(hr, "organisation"))) if e["UID"].startswith(kind))
+        start = event["DTSTART"].dt if kind == "review" else datetime.datetime.combine(event["DTSTART"].dt, datetime.time())
+        assert all(alarm["ACTION"] == "DISPLAY" and alarm["DESCRIPTION"] for alarm in event.walk("VALARM"))
+        return [alarm["TRIGGER"].dt for alarm in event.walk("VALARM")], start
+    assert alarms("review")[0] == [-datetime.timedelta(days=1), -datetime.timedelta(hours=1)]
+    before, start = alarms("duty")
+    assert [start + trigger for trigger in before] == [datetime.datetime(2026, 12, 12, 9), datetime.datetime(2027, 1, 4, 9)]
+    hr.post(f"/v1/reviews/{team['review']}/cancel", {"reason": "essai"}, expect=200)
+    assert alarms("review")[0] == []
+
+
 def test_validators(daemon, hr, team):
     feed = subscribe(hr, "manager", team["manager"])
     move_to(daemon, "2026-11-23", "08:00:05")
