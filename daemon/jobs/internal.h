@@ -108,6 +108,7 @@ struct jobs {
     struct import_run *import; /* under way */
     struct talk *talks;        /* with calendar servers */
     unsigned talking;
+    struct calendar_figures *calendars; /* of talk_metrics.c */
     struct operation_run *operations;
     unsigned operating;
     struct mailbox *mailbox; /* NULL: none is read */
@@ -217,6 +218,7 @@ unsigned talk_room(const struct jobs *jobs);
 void talk_begin(struct slice *slice);
 void talk_drain(struct jobs *jobs);
 void talk_stop(struct jobs *jobs);
+void talk_metrics(const struct jobs *jobs, struct buf *out);
 
 /* ---- selfcheck.c */
 enum status selfcheck_look(const struct snapshot *snapshot, struct look *look, struct error *err);

@@ -20,5 +20,6 @@ void jobs_metrics(const struct jobs *jobs, struct buf *out)
         "entretiend_job_slices %u\n",
         jobs->running);
     mailbox_metrics(jobs, out);
+    talk_metrics(jobs, out);
     selfcheck_metrics(jobs, out);
 }

@@ -44,10 +44,28 @@ enum status visit_look(const struct snapshot *snapshot, struct look *look, struc
     return status;
 }
 
+/* How the calendar is now. */
+static enum status talk_look_after(struct txn *txn, struct talk *talk, struct error *err)
+{
+    struct calendar_row row;
+    struct error missing = ERROR_INIT;
+    if (!talk->calendar->id)
+        return ST_OK;
+    enum status status = calendar_load(txn_snapshot(txn), talk->calendar->id, &row, &missing);
+    if (status == ST_NOT_FOUND)
+        return ST_OK;
+    if (status != ST_OK)
+        return error_set(err, status, "%s", missing.detail);
+    talk->failures_after = row.failures;
+    talk->next_after = row.next_at;
+    return ST_OK;
+}
+
 static enum status visit_write(struct txn *txn, void *context, struct error *err)
 {
-    const struct talk *talk = context;
-    return calendar_visit_settle(txn, &talk->visit, &talk->found, err);
+    struct talk *talk = context;
+    enum status status = calendar_visit_settle(txn, &talk->visit, &talk->found, err);
+    return status == ST_OK ? talk_look_after(txn, talk, err) : status;
 }
 
 enum status visit_claim(struct txn *txn, struct slice *slice, struct error *err)
@@ -78,8 +96,9 @@ enum status put_look(const struct snapshot *snapshot, struct look *look, struct 
 
 static enum status put_write(struct txn *txn, void *context, struct error *err)
 {
-    const struct talk *talk = context;
-    return calendar_put_settle(txn, talk->jobs->owner, &talk->put, &talk->result, err);
+    struct talk *talk = context;
+    enum status status = calendar_put_settle(txn, talk->jobs->owner, &talk->put, &talk->result, err);
+    return status == ST_OK ? talk_look_after(txn, talk, err) : status;
 }
 
 enum status put_claim(struct txn *txn, struct slice *slice, struct error *err)
@@ -156,6 +175,8 @@ static void talk_written(void *context, enum status status, const struct error *
     if (status != ST_OK)
         log_line(LOG_NOTICE, "calendar", "an end was not written", "organisation=%s detail=%s",
             talk->organisation, err->detail);
+    else
+        talk_count(talk);
     (void)text_copy(organisation, sizeof organisation, talk->organisation);
     talk_free(talk);
     jobs_rouse(jobs, organisation);
@@ -242,6 +263,14 @@ const char *talk_problem(struct talk *talk, const struct fetch_answer *answer)
     return arena_printf(talk->arena, "the server answers %d", answer->status);
 }
 
+bool talk_is_local(const struct fetch_answer *answer)
+{
+    if (answer->outcome == FETCH_TOO_LARGE)
+        return true;
+    return answer->outcome == FETCH_ANSWERED && answer->status < 500 && answer->status != 401 &&
+           answer->status != 429;
+}
+
 const char *talk_field(struct talk *talk, const struct fetch_answer *answer, const char *name)
 {
     return arena_strdup(talk->arena, fetch_answer_field(answer, name, 0));
@@ -269,4 +298,5 @@ void talk_stop(struct jobs *jobs)
 {
     while (jobs->talks)
         talk_free(jobs->talks);
+    talk_metrics_free(jobs);
 }

@@ -26,6 +26,9 @@ struct talk {
     struct timer *timer;
     bool writing;
 
+    int64_t failures_after; /* of the calendar, once the end is written */
+    instant_t next_after;
+
     bool is_visit;
     struct calendar_visit visit;
     struct calendar_found found;
@@ -60,9 +63,15 @@ void talk_end(struct talk *talk);
 
 /* What went wrong with an answer, as one sentence; NULL: nothing did (2xx). */
 const char *talk_problem(struct talk *talk, const struct fetch_answer *answer);
+/* Whether that concerns what was asked for, which may be somebody's own calendar, and not the server. */
+bool talk_is_local(const struct fetch_answer *answer);
 /* A copy of a header field or of the body, NULL when there is none. */
 const char *talk_field(struct talk *talk, const struct fetch_answer *answer, const char *name);
 const char *talk_body(struct talk *talk, const struct fetch_answer *answer);
+
+/* talk_metrics.c: what has ended and is written. */
+void talk_count(struct talk *talk);
+void talk_metrics_free(struct jobs *jobs);
 
 /* talk_busy.c: asks a store when a calendar is busy: by free-busy-query, else by its events. */
 void talk_ask_busy(struct talk *talk, const char *url, instant_t from, instant_t to,

@@ -15,7 +15,8 @@ static void busy_take_events(struct talk *talk, const struct fetch_answer *answe
         dav_multistatus_read(talk->arena, answer->body.data, answer->body.size, &found, &err) != ST_OK)
         problem = arena_strdup(talk->arena, err.detail);
     if (problem) {
-        talk->take_busy(talk, &(struct calendar_busy){.problem = problem});
+        talk->take_busy(
+            talk, &(struct calendar_busy){.problem = problem, .server_failed = !talk_is_local(answer)});
         return;
     }
     BUF_AUTO objects;
@@ -61,9 +62,10 @@ static void busy_take_freebusy(struct talk *talk, const struct fetch_answer *ans
         return;
     }
     const char *problem = talk_problem(talk, answer);
-    talk->take_busy(
-        talk, &(struct calendar_busy){
-                  .known = !problem, .problem = problem, .data = problem ? NULL : talk_body(talk, answer)});
+    talk->take_busy(talk, &(struct calendar_busy){.known = !problem,
+                              .problem = problem,
+                              .server_failed = problem && !talk_is_local(answer),
+                              .data = problem ? NULL : talk_body(talk, answer)});
 }
 
 void talk_ask_busy(struct talk *talk, const char *url, instant_t from, instant_t to,

@@ -212,13 +212,6 @@ static void visit_look_at_collection(struct talk *talk)
     visit_propfind(talk, collection, "0", dav_put_calendars, visit_take_collection);
 }
 
-/* Refusals of one entry, which may be in somebody's own calendar, do not end the visit. */
-static bool visit_is_local(const struct fetch_answer *answer)
-{
-    return answer->outcome == FETCH_ANSWERED && answer->status >= 400 && answer->status < 500 &&
-           answer->status != 401 && answer->status != 429;
-}
-
 static void visit_take_entry(struct talk *talk, const struct fetch_answer *answer)
 {
     struct calendar_seen *seen = &talk->entries[talk->at];
@@ -232,7 +225,7 @@ static void visit_take_entry(struct talk *talk, const struct fetch_answer *answe
         *seen = (struct calendar_seen){.known = true, .etag = entry->etag, .schedule_tag = entry->schedule_tag};
     } else {
         const char *problem = talk_problem(talk, answer);
-        if (problem && !visit_is_local(answer)) {
+        if (problem && !talk_is_local(answer)) {
             visit_fail(talk, problem);
             return;
         }
@@ -275,11 +268,24 @@ static void visit_over(struct talk *talk)
     talk_end(talk);
 }
 
+/* The server does not answer: nobody's time is known, and it is tried again later. */
+static void visit_fail_busy(struct talk *talk, const char *problem)
+{
+    for (size_t i = talk->at; i < talk->visit.people.count; i++)
+        talk->people[i] = (struct calendar_busy){.problem = problem};
+    talk->found.people = talk->people;
+    visit_fail(talk, problem);
+}
+
 static void visit_take_outbox(struct talk *talk, const struct fetch_answer *answer)
 {
     struct dav_schedule said;
     struct error err = ERROR_INIT;
     const char *problem = talk_problem(talk, answer);
+    if (problem && !talk_is_local(answer)) {
+        visit_fail_busy(talk, problem);
+        return;
+    }
     if (!problem && dav_schedule_read(talk->arena, answer->body.data, answer->body.size, &said, &err) != ST_OK)
         problem = arena_strdup(talk->arena, err.detail);
     for (size_t i = 0; i < talk->visit.people.count; i++) {
@@ -299,6 +305,10 @@ static void visit_take_outbox(struct talk *talk, const struct fetch_answer *answ
 
 static void visit_take_busy(struct talk *talk, const struct calendar_busy *busy)
 {
+    if (busy->server_failed) {
+        visit_fail_busy(talk, busy->problem);
+        return;
+    }
     talk->people[talk->at++] = *busy;
     visit_person(talk);
 }
@@ -339,7 +349,9 @@ void visit_begin_talk(struct talk *talk)
     talk->people = ARENA_ARRAY(talk->arena, talk->visit.people.count, struct calendar_busy);
     talk->found.entries = talk->entries;
     bool found = talk->calendar->found_at != INSTANT_NONE;
-    if (found && (visit_is_store(talk) || talk->calendar->collection))
+    bool asks = talk->visit.entries.count > 0 || talk->visit.people.count > 0;
+    /* Without anything to ask, whether it answers at all. */
+    if (found && asks && (visit_is_store(talk) || talk->calendar->collection))
         visit_entry(talk);
     else
         visit_propfind(talk, talk->calendar->url, "0", dav_put_who, visit_take_who);

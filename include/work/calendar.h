@@ -96,6 +96,7 @@ struct calendar_seen {
 struct calendar_busy {
     bool known;
     const char *problem; /* why not */
+    bool server_failed;  /* not of this person alone */
     const char *data;    /* a calendar object with free/busy times */
     bool events;         /* or calendar objects with the events of the time asked about */
 };

@@ -1,4 +1,5 @@
 """Messages that leave, and peers that hang."""
+import asyncio
 import smtplib
 import socket
 import threading
@@ -52,10 +53,9 @@ def against_smtplib(rounds):
 
 
 class Hanging:
-    """Takes connections, greets, and never says another word."""
+    """An IMAP server that takes connections, greets, and never says another word."""
 
-    def __init__(self, greeting):
-        self.greeting = greeting
+    def __init__(self):
         self.socket = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self.socket.getsockname()[1]
         self.held = []
@@ -69,7 +69,7 @@ class Hanging:
             except OSError:
                 return
             self.held.append(peer)
-            peer.sendall(self.greeting)
+            peer.sendall(b"* OK wait\r\n")
 
     def close(self):
         self.socket.shutdown(socket.SHUT_RDWR)
@@ -78,31 +78,39 @@ class Hanging:
             peer.close()
 
 
+async def late():
+    """What an SMTP server says of DATA after ten seconds."""
+    await asyncio.sleep(10)
+    return "250 taken at last"
+
+
 def hanging(place, relay, mailbox):
     (place / "password").write_text("open sesame\n", encoding="ascii")
     (place / "password").chmod(0o600)
-    return {**smtp(relay.port, timeout="5s"), "mailbox": {
+    return {**smtp(relay.port), "mailbox": {
         "url": f"imap://127.0.0.1:{mailbox.port}/INBOX", "user": "hr", "password": place / "password", "require_tls": "no",
         "interval": "1s", "timeout": "5s"}}
 
 
 def stall(rounds):
-    """The worst hold of the loop that the daemon itself has measured, feeds and lists being read meanwhile."""
+    """The worst hold of the loop that the daemon itself has measured, from before the first DATA until after its answer, requests
+    being answered meanwhile."""
     def once():
-        peers = Hanging(b"220 wait\r\n"), Hanging(b"* OK wait\r\n")
+        mailbox = Hanging()
         try:
-            with sides.folder() as place, \
-                    sides.running(place / "ours", hanging(place, *peers), clock="2026-11-23T08:00:00Z") as (
+            with sides.folder() as place, Relay() as relay, \
+                    sides.running(place / "ours", hanging(place, relay, mailbox), clock="2026-11-23T08:00:00Z") as (
                         daemon, admin, organisation):
                 daemon.expect(r"^warning ")
                 queued(admin, organisation)
+                relay.answers[""] = late
                 admin.patch(f"/v1/organisations/{organisation}", {"deliveries": "live"})
-                wait_for("a connection that hangs", lambda: all(peer.held for peer in peers))
-                sides.wrk(daemon.url + "/healthz", seconds=5, connections=16)
+                wait_for("servers that hang", lambda: mailbox.held and relay.tried)
+                while not relay.taken:
+                    sides.wrk(daemon.url + "/healthz", seconds=5, connections=16)
                 worst = sides.metric(admin, "entretiend_loop_lag_max_seconds")
                 daemon.kill()
                 return 1000 * worst
         finally:
-            for peer in peers:
-                peer.close()
+            mailbox.close()
     return sides.single(rounds, once)

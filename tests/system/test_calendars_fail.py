@@ -3,7 +3,8 @@ import icalendar
 import pytest
 
 from answers import answer
-from outbox import Outbox, calendar, is_invitation, wait_for
+from outbox import Outbox, calendar, is_invitation
+from patience import wait_for
 from scripted import CALENDAR, Scripted
 from test_calendars import SLOT, Clock, connect, found, partstats, staff  # pylint: disable=unused-import
 
@@ -122,8 +123,13 @@ def test_a_server_that_does_not_answer_any_more(daemon, hr, server):
             clock.visit()
             return [row[3:] for row in rows(hr, review) if row[0] == "mail"] == [(0, "sent"), (0, "sent")]
         wait_for("both mails", mailed)
+        shown = hr.get(f"/v1/calendars/{calendar_id}").json()
+        assert shown["state"] == "failing" and shown["failures"] >= 5 and shown["next_visit_at"] > shown["visited_at"]
+        wait_for("the metric", lambda: f'entretiend_calendar_failures{{calendar="{calendar_id}"}} ' + str(
+            hr.get(f"/v1/calendars/{calendar_id}").json()["failures"]) in hr.get("/metrics").text)
     row = next(one for one in hr.items(f"/v1/deliveries?review={review}") if one["channel"] == "caldav")
     assert (row["state"], row["attempts"]) == ("superseded", 10)
+    assert f'entretiend_calendar_deliveries_total{{calendar="{calendar_id}",end="given_up"}} 1' in hr.get("/metrics").text
 
 
 def test_a_calendar_that_is_paused(hr, server):
