@@ -12,7 +12,14 @@
 #include <string.h>
 #include <strings.h>
 
-enum { EVENT_DATES_MAX = 200, EVENT_COUNT_DAYS = 50 * 366, EVENT_SPAN_DAYS = 370, EVENT_WORK_MAX = 1000000 };
+enum {
+    EVENT_DATES_MAX = 200,
+    EVENT_COUNT_DAYS = 50 * 366,
+    EVENT_SPAN_DAYS = 370,
+    EVENT_WORK_MAX = 1000000,
+    EVENT_PARAMS_MAX = 1000
+};
+#define EVENT_LENGTH_MAX (INT64_C(100) * 366 * 86400) /* seconds */
 
 struct event_time {
     date_t day; /* DATE_NONE: absent */
@@ -123,6 +130,8 @@ static int64_t event_duration(const char *text)
         if (unit == 5 || digits == 0 || digits > 8)
             return -1;
         total += number * units[unit].seconds;
+        if (total > EVENT_LENGTH_MAX)
+            return -1;
         text++;
     }
     return total;
@@ -331,12 +340,13 @@ static enum status event_begin(struct event_reading *r, const char *name)
 static enum status event_end(struct event_reading *r, const char *name)
 {
     enum status status = ST_OK;
-    if (r->depth == 0)
+    bool object = !strcasecmp(name, "VCALENDAR");
+    if (r->depth == 0 || object != (r->depth == 1)) /* nothing ends before what it holds */
         return error_set(r->err, ST_SYNTAX, "not a calendar object");
     if (r->depth == r->inside)
         r->inside = 0;
     r->depth--;
-    if (strcasecmp(name, "VCALENDAR") != 0)
+    if (!object)
         return ST_OK;
     for (size_t i = 0; status == ST_OK && i < r->count; i++)
         status = event_busy(r, &r->events[i]);
@@ -359,7 +369,8 @@ static enum status event_line(struct event_reading *r, char *line)
         return ST_OK;
     for (size_t i = 0; i < sizeof event_takers / sizeof event_takers[0]; i++)
         if (ical_content_is(&content, event_takers[i].name) &&
-            !event_takers[i].take(r, &r->events[r->count - 1], &content))
+            (strlen(content.params) > EVENT_PARAMS_MAX ||
+                !event_takers[i].take(r, &r->events[r->count - 1], &content)))
             return error_set(r->err, ST_INVALID, "an event whose %s cannot be read: its time is not known",
                 event_takers[i].name);
     return ST_OK;

@@ -181,6 +181,34 @@ static void test_work_has_an_end(void **state)
     assert_int_equal(read_text(text.data, &found), ST_TOO_LARGE);
 }
 
+/* Components that end in another order than they began, numbers that no clock holds. */
+static void test_hostile_objects(void **state)
+{
+    (void)state;
+    struct ical_periods found;
+    BUF_AUTO text;
+    assert_int_equal(read_text("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20270105T090000Z\r\nBEGIN:"
+                               "VALARM\r\nEND:VCALENDAR\r\nUID:a\r\n",
+                         &found),
+        ST_SYNTAX);
+    assert_int_equal(read_text("BEGIN:VCALENDAR\r\nBEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", &found), ST_SYNTAX);
+    buf_init(&text, 0);
+    buf_text(&text, "DTSTART:20270105T090000Z\r\nDURATION:P");
+    for (int i = 0; i < 1000; i++)
+        buf_text(&text, "99999999W");
+    buf_text(&text, "\r\n");
+    assert_int_equal(read_event(text.data, &found), ST_INVALID);
+    buf_reset(&text);
+    buf_text(&text, "DTSTART:20270105T090000Z\r\nDTEND:20270105T100000Z\r\nEXDATE;X=");
+    for (int i = 0; i < 300000; i++)
+        buf_char(&text, 'x');
+    buf_text(&text, ":20270105T090000");
+    for (int i = 0; i < 100; i++)
+        buf_text(&text, ",20270105T090000");
+    buf_text(&text, "\r\n");
+    assert_int_equal(read_event(text.data, &found), ST_INVALID);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +217,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_exceptions_stand_for_themselves, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_what_cannot_be_read_is_not_free, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_work_has_an_end, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_hostile_objects, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
