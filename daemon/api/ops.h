@@ -4,8 +4,8 @@
 
 /* metrics.c, openapi.c */
 extern const struct op health_get, ready_get, metrics_get, description_get, backup_get;
-/* selfcheck.c */
-extern const struct op selfcheck_get, selfcheck_post;
+/* selfcheck.c, retention.c */
+extern const struct op selfcheck_get, selfcheck_post, retention_get, retention_post;
 /* tokens.c */
 extern const struct op tokens_list, token_create, token_delete;
 /* organisations.c */

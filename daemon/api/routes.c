@@ -20,6 +20,8 @@ const struct route routes[] = {
     {HTTP_GET_,    "/v1/backup",                              AUTH_TOKEN, SCOPE_ADMIN,  LANE_LONG,  0,         RATE_PEOPLE, &backup_get},
     {HTTP_GET_,    "/v1/selfcheck",                           AUTH_TOKEN, SCOPE_ADMIN,  LANE_READ,  0,         RATE_PEOPLE, &selfcheck_get},
     {HTTP_POST_,   "/v1/selfcheck",                           AUTH_TOKEN, SCOPE_ADMIN,  LANE_WRITE, 0,         RATE_PEOPLE, &selfcheck_post},
+    {HTTP_GET_,    "/v1/retention",                           AUTH_TOKEN, SCOPES_AUDIT, LANE_READ,  0,         RATE_PEOPLE, &retention_get},
+    {HTTP_POST_,   "/v1/retention",                           AUTH_TOKEN, SCOPE_ADMIN,  LANE_WRITE, 0,         RATE_PEOPLE, &retention_post},
 
     {HTTP_GET_,    "/v1/tokens",                              AUTH_TOKEN, SCOPE_ADMIN,  LANE_READ,  0,         RATE_PEOPLE, &tokens_list},
     {HTTP_POST_,   "/v1/tokens",                              AUTH_TOKEN, SCOPE_ADMIN,  LANE_WRITE, 0,         RATE_PEOPLE, &token_create},

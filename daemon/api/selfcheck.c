@@ -12,7 +12,7 @@ enum { SELFCHECK_WAIT_MAX = 120 };
 
 struct selfcheck_body {
     int state;
-    bool running;
+    int running;
     instant_t last_run, last_success, next_at;
     const char *detail;
     int64_t chains, records, tables, faults, ms;

@@ -61,6 +61,10 @@ struct config_mail {
     int64_t connect_timeout, timeout;
 };
 
+struct config_retention {
+    int64_t mail, raw, departed;
+};
+
 struct config_inbox {
     bool keep_raw;
 };
@@ -91,6 +95,7 @@ struct config {
     struct config_defaults defaults;
     struct config_mail mail;
     struct config_inbox inbox;
+    struct config_retention retention;
     struct config_outgoing outgoing;
     struct config_mailbox mailbox;
     int log_level; /* an index into LOG_ERROR ... LOG_DEBUG */

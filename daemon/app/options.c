@@ -5,6 +5,7 @@
 
 #define AT(member) .offset = offsetof(struct config, member)
 #define SECONDS(n) ((n)*US_PER_SEC)
+#define DAYS(n)    ((n)*US_PER_DAY)
 #define KIB(n)     (INT64_C(1024) * (n))
 #define MIB(n)     (KIB(1024) * (n))
 
@@ -21,6 +22,8 @@ const struct option_section option_sections[] = {
     {"rules", "What the duties are computed by."},
     {"mail", "How messages leave."},
     {"inbox", "What platforms post."},
+    {"retention",
+        "How long personal data is kept: nightly, contents are emptied and people erased; hashes stay."},
     {"outgoing", "What the daemon fetches from others: LMS platforms, calendars."},
     {"mailbox", "Where answers to invitations come in: the organiser's mailbox, read by IMAP."},
     {"log", "What is written to standard error."},
@@ -118,6 +121,14 @@ const struct option options[] = {
         .doc = "Whether whole bodies that platforms post are kept beside the records in them, where a body "
                "with several "
                "people shows each the others; mappings that refer to the whole body need it to read again."},
+
+    {"retention.mail", OPTION_DURATION, AT(retention.mail), "365d", .min = DAYS(30), .max = DAYS(36500),
+        .doc = "How long contents of mails are kept that were sent or given up."},
+    {"retention.raw", OPTION_DURATION, AT(retention.raw), "3653d", .min = DAYS(30), .max = DAYS(36500),
+        .doc = "How long raw bodies of completions and answers are kept: the eight years of a cycle and two "
+               "more."},
+    {"retention.departed", OPTION_DURATION, AT(retention.departed), "1827d", .min = DAYS(365),
+        .max = DAYS(36500), .doc = "How long after their exit people are erased: five years."},
 
     {"outgoing.allow", OPTION_NETWORKS, AT(outgoing.allow), "", OPTION_MAY_BE_EMPTY,
         .doc =

@@ -96,6 +96,12 @@ void service_net_stop(struct app *app)
     app->fetcher = NULL;
 }
 
+static struct retention_terms service_retention(const struct app *app)
+{
+    const struct config_retention *config = &app->config->retention;
+    return (struct retention_terms){.mail = config->mail, .raw = config->raw, .departed = config->departed};
+}
+
 /* ---- jobs */
 
 static struct mailbox_route jobs_mailbox(const struct config_mailbox *mailbox)
@@ -181,6 +187,7 @@ enum status service_jobs_start(struct app *app, struct error *err)
     struct jobs_options needs = {.loop = app->loop,
         .store = app->store,
         .clock = app->clock,
+        .retention = service_retention(app),
         .mail = &app->mail,
         .fetcher = app->fetcher,
         .ended = jobs_work_ended,
@@ -235,6 +242,7 @@ enum status service_api_start(struct app *app, struct error *err)
         .clock = app->clock,
         .keyring = app->keyring,
         .keep_raw = app->config->inbox.keep_raw,
+        .retention = service_retention(app),
         .changed = jobs_changed,
         .changed_context = app,
         .metrics = jobs_report,

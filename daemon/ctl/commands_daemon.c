@@ -34,6 +34,10 @@ static const struct parameter backup_parameters[] = {
     ARGUMENT("FILE", VALUE_TEXT, PLACE_RUN, NULL, "a new file"),
 };
 
+static const struct parameter retention_parameters[] = {
+    {.name = "--dry-run", .kind = VALUE_SET, .doc = "only tell what would go, and who"},
+};
+
 VIEW(token_view, "no tokens", COLUMN("id", "/id"), COLUMN("label", "/label", .stretch = true),
     COLUMN("scopes", "/scopes"), COLUMN("organisation", "/organisation"),
     COLUMN("expires", "/expires_at", .cell = CELL_INSTANT),
@@ -112,6 +116,13 @@ static const struct command commands[] = {
         .unbound = true,
         .show = SHOW_RECORD,
         .run = run_selfcheck},
+    {.name = "retention",
+        .doc = "Has the server empty and erase now what has outlived its term, as it does every night: "
+               "contents of "
+               "mails, raw bodies, people who left long ago; exit code 1 when it does not end",
+        .request = "POST /v1/retention",
+        PARAMETERS(retention_parameters),
+        .run = run_retention},
     {.name = "token list",
         .doc = "Lists access tokens, revoked ones included",
         .request = "GET /v1/tokens",

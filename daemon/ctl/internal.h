@@ -120,6 +120,7 @@ enum ctl_exit run_status(struct ctl *ctl);
 enum ctl_exit run_init(struct ctl *ctl);
 enum ctl_exit run_backup(struct ctl *ctl);
 enum ctl_exit run_selfcheck(struct ctl *ctl);
+enum ctl_exit run_retention(struct ctl *ctl);
 enum ctl_exit run_audit_verify(struct ctl *ctl);
 enum ctl_exit run_api(struct ctl *ctl);
 enum ctl_exit run_duties(struct ctl *ctl);

@@ -123,6 +123,24 @@ enum ctl_exit run_selfcheck(struct ctl *ctl)
     return code;
 }
 
+enum ctl_exit run_retention(struct ctl *ctl)
+{
+    struct request request = {0};
+    struct answer answer;
+    const struct json *found = NULL;
+    enum ctl_exit code = request_of_command(ctl, &request);
+    if (ctl_has(ctl, "--dry-run"))
+        request = (struct request){.method = "GET", .target = request.target};
+    if (code == CTL_DONE)
+        code = ctl_send(ctl, ctl->arena, &request, &answer, &found);
+    if (code != CTL_DONE || ctl_has(ctl, "--json"))
+        return code == CTL_DONE ? show_json(ctl, found) : code;
+    code = show_record(ctl, found);
+    if (code == CTL_DONE && !ctl_has(ctl, "--dry-run"))
+        ctl_warn(ctl, "it is under way: `retention --dry-run` tells what is left");
+    return code;
+}
+
 /* ---- the audit chain */
 
 enum ctl_exit run_audit_verify(struct ctl *ctl)

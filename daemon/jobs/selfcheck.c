@@ -16,9 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Begins at two o'clock UTC: in France nobody works then, whatever the season. */
-#define SELFCHECK_HOUR (INT64_C(2) * 3600 * US_PER_SEC)
-#define SELFCHECK_DAY  (INT64_C(24) * 3600 * US_PER_SEC)
 #define SELFCHECK_REST (INT64_C(600) * US_PER_SEC)
 
 enum { SELFCHECK_SLICE = 500 };
@@ -46,12 +43,6 @@ struct selfcheck_run {
 
 /* ---- when */
 
-static instant_t selfcheck_after(instant_t last)
-{
-    instant_t next = last - last % SELFCHECK_DAY + SELFCHECK_HOUR;
-    return next > last ? next : next + SELFCHECK_DAY;
-}
-
 enum status selfcheck_look(const struct snapshot *snapshot, struct look *look, struct error *err)
 {
     struct upkeep_row row;
@@ -59,7 +50,7 @@ enum status selfcheck_look(const struct snapshot *snapshot, struct look *look, s
     if (status == ST_OK)
         look_found(look, "system", row.next_at);
     else if (status == ST_NOT_FOUND)
-        look_found(look, "system", selfcheck_after(look_began(look)));
+        look_found(look, "system", upkeep_night(look_began(look)));
     return status == ST_NOT_FOUND ? ST_OK : status;
 }
 
@@ -179,7 +170,7 @@ static enum status selfcheck_keep(struct txn *txn, void *context, struct error *
         return status;
     struct upkeep_row row = {.name = SELFCHECK_NAME,
         .state = failed ? "failed" : "held",
-        .next_at = selfcheck_after(run->at),
+        .next_at = upkeep_night(run->at),
         .last_run = run->at,
         .last_success = failed ? before.last_success : run->at,
         .last_error = failed ? run->first : NULL,

@@ -9,6 +9,7 @@
 #include "store/organisation.h"
 #include "store/reminder.h"
 #include "store/replay.h"
+#include "store/upkeep.h"
 #include "work/attribution.h"
 #include "work/campaign.h"
 #include "work/duties.h"
@@ -101,6 +102,25 @@ static enum status retention_run(struct txn *txn, struct slice *slice, struct er
     return status;
 }
 
+/* ---- outlived: personal data past its term, looked for every night */
+
+static enum status outlived_look(const struct snapshot *snapshot, struct look *look, struct error *err)
+{
+    struct upkeep_watches list;
+    enum status status = upkeep_watches(snapshot, RETENTION_NAME, &list, err);
+    for (size_t i = 0; status == ST_OK && i < list.count; i++) {
+        instant_t next = list.items[i].next_at;
+        look_found(
+            look, list.items[i].organisation, next == INSTANT_NONE ? upkeep_night(look_began(look)) : next);
+    }
+    return status;
+}
+
+static enum status outlived_run(struct txn *txn, struct slice *slice, struct error *err)
+{
+    return retention_tick(txn, &slice->jobs->options.retention, &slice->done, err);
+}
+
 /* ---- campaign: reviews of many people planned together */
 
 static enum status campaign_look(const struct snapshot *snapshot, struct look *look, struct error *err)
@@ -163,6 +183,7 @@ const struct job_row job_table[] = {
     {"deliver", .look = mail_look, .run = mail_claim, .committed = mail_send, .room = mail_room},
     {"digest", .look = digest_look, .run = digest_run},
     {"retention", .look = retention_look, .run = retention_run},
+    {"outlived", .look = outlived_look, .run = outlived_run},
     {"visit", .look = visit_look, .run = visit_claim, .committed = talk_begin, .room = talk_room},
     {"calendar", .look = put_look, .run = put_claim, .committed = talk_begin, .room = talk_room},
     {"campaign", .look = campaign_look, .run = campaign_run, .committed = campaign_committed},

@@ -127,6 +127,9 @@ const char *row_organisation(
 enum status row_own(const struct txn *txn, const char *id, const char *kind, struct error *err);
 /* `id`, or a new one of the job's organisation. */
 const char *row_id(const struct txn *txn, const char *id, const char *kind);
+/* Before every id of that kind made from that instant on: its time and nothing drawn. INSTANT_NONE: before all.
+ */
+const char *row_id_at(struct arena *arena, const char *kind, const char *organisation, instant_t from);
 /* Runs INSERT or UPDATE ... RETURNING a positive integer (the version) for one row: that, or 0 when no row
  * changed or after an error. */
 int64_t row_write(

@@ -13,28 +13,18 @@ STATEMENT(replay_of_source, "SELECT 1 FROM replay WHERE organisation = $1 AND so
 STATEMENT(replay_page,
     "SELECT id, envelope, source, position, identity, sha256, state, reason, completion, received_at, raw FROM "
     "item "
-    "WHERE organisation = $1 AND source = $2 AND id > $3 AND received_at <= $4 ORDER BY id LIMIT $5");
+    "WHERE organisation = $1 AND source = $2 AND id > $3 AND received_at <= $4 AND LENGTH(raw) > 0 "
+    "ORDER BY id LIMIT $5");
 STATEMENT(replay_set, "UPDATE replay SET after_item = $3 WHERE organisation = $1 AND source = $2");
 STATEMENT(replay_drop, "DELETE FROM replay WHERE organisation = $1 AND source = $2");
 STATEMENT(replay_organisations, "SELECT o.key FROM organisation o WHERE EXISTS "
                                 "(SELECT 1 FROM replay r WHERE r.organisation = o.key)");
 
-/* Before every item received from then on: an id with the time of that instant and nothing drawn. */
-static const char *replay_bound(struct txn *txn, instant_t from)
-{
-    static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
-    char time[11] = "0000000000";
-    int64_t ms = from == INSTANT_NONE ? 0 : from / 1000;
-    for (int i = 9; i >= 0; i--, ms >>= 5)
-        time[i] = digits[ms & 31];
-    return arena_printf(txn->snapshot.arena, "itm_%s_%s", txn->organisation, time);
-}
-
 enum status replay_ask(struct txn *txn, const char *source, instant_t from, instant_t until, struct error *err)
 {
     db_exec(txn->snapshot.db, &replay_put,
-        DB_VALUES(
-            db_text(txn->organisation), db_text(source), db_text(replay_bound(txn, from)), db_instant(until)));
+        DB_VALUES(db_text(txn->organisation), db_text(source),
+            db_text(row_id_at(txn->snapshot.arena, "itm", txn->organisation, from)), db_instant(until)));
     return db_status(txn->snapshot.db, err);
 }
 

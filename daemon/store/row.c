@@ -49,6 +49,16 @@ const char *row_id(const struct txn *txn, const char *id, const char *kind)
     return id ? id : id_make(txn->snapshot.arena, kind, txn->organisation, txn->snapshot.now);
 }
 
+const char *row_id_at(struct arena *arena, const char *kind, const char *organisation, instant_t from)
+{
+    static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
+    char time[11] = "0000000000";
+    int64_t ms = from == INSTANT_NONE ? 0 : from / 1000;
+    for (int i = 9; i >= 0; i--, ms >>= 5)
+        time[i] = digits[ms & 31];
+    return arena_printf(arena, "%s_%s_%s", kind, organisation, time);
+}
+
 int64_t row_write(
     struct db_conn *db, const struct statement *statement, const struct db_value *values, size_t count)
 {

@@ -42,6 +42,18 @@ STATEMENT(statement_newest_by, "SELECT " STATEMENT_COLUMNS " " FROM_KEY HAS_KEY(
 STATEMENT(statement_oldest_by, "SELECT " STATEMENT_COLUMNS " " FROM_KEY HAS_KEY("$7") HAS_KEY("$8")
                                    HAS_KEY("$9") COUNTING "ORDER BY d.stored LIMIT $5");
 
+/* From each source in its turn: their statements are ordered by source first. */
+STATEMENT(statement_old,
+    "SELECT " STATEMENT_COLUMNS " FROM statement s WHERE s.organisation = $1 AND s.source IN "
+    "(SELECT id FROM source WHERE organisation = $1) AND s.stored < $2 ORDER BY s.source, s.stored LIMIT $3");
+STATEMENT(statement_keyed,
+    "SELECT " STATEMENT_COLUMNS " FROM statement_key d JOIN statement s ON s.organisation = d.organisation "
+    "AND s.source = d.source AND s.stored = d.stored WHERE d.organisation = $1 AND d.source IN "
+    "(SELECT id FROM source WHERE organisation = $1) AND d.key = $2 LIMIT $3");
+STATEMENT(statement_delete, "DELETE FROM statement WHERE organisation = $1 AND source = $2 AND id = $3");
+STATEMENT(statement_key_delete,
+    "DELETE FROM statement_key WHERE organisation = $1 AND source = $2 AND key = $3 AND stored = $4");
+
 static void statement_fill(const struct db_rows *rows, struct arena *arena, struct statement_row *row)
 {
     *row = (struct statement_row){.source = db_get_text(rows, 0, arena),
@@ -133,4 +145,48 @@ enum status statement_find(const struct snapshot *snapshot, const char *organisa
                                                           : &statement_newest;
     return statement_collect(
         snapshot, db_query(snapshot->db, statement, values, keyed ? 5 + STATEMENT_FILTER_KEYS : 5), ret, err);
+}
+
+/* ---- forgetting */
+
+enum status statement_remove(struct txn *txn, const char *source, const char *id, struct error *err)
+{
+    db_exec(txn->snapshot.db, &statement_delete,
+        DB_VALUES(db_text(txn->organisation), db_text(source), db_text(id)));
+    return db_status(txn->snapshot.db, err);
+}
+
+enum status statement_lose(
+    struct txn *txn, const char *source, instant_t stored, const char *key, struct error *err)
+{
+    db_exec(txn->snapshot.db, &statement_key_delete,
+        DB_VALUES(db_text(txn->organisation), db_text(source), db_text(key), db_instant(stored)));
+    return db_status(txn->snapshot.db, err);
+}
+
+static enum status statement_gather(
+    const struct snapshot *snapshot, struct db_rows *rows, struct statement_list *ret, struct error *err)
+{
+    struct row_array array = ROW_ARRAY(snapshot->arena, struct statement_row);
+    while (db_next(rows))
+        statement_fill(rows, snapshot->arena, row_push(&array));
+    db_done(rows);
+    *ret = (struct statement_list){.items = array.items, .count = array.count};
+    return db_status(snapshot->db, err);
+}
+
+enum status statement_older(const struct snapshot *snapshot, const char *organisation, instant_t before,
+    unsigned limit, struct statement_list *ret, struct error *err)
+{
+    struct db_rows *rows = db_query(
+        snapshot->db, &statement_old, DB_VALUES(db_text(organisation), db_instant(before), db_int(limit)));
+    return statement_gather(snapshot, rows, ret, err);
+}
+
+enum status statement_under(const struct snapshot *snapshot, const char *organisation, const char *key,
+    unsigned limit, struct statement_list *ret, struct error *err)
+{
+    struct db_rows *rows =
+        db_query(snapshot->db, &statement_keyed, DB_VALUES(db_text(organisation), db_text(key), db_int(limit)));
+    return statement_gather(snapshot, rows, ret, err);
 }

@@ -7,6 +7,7 @@
 #include "base/secret.h"
 #include "http/server.h"
 #include "store/store.h"
+#include "work/retention.h"
 
 struct api;
 
@@ -15,6 +16,7 @@ struct api_options {
     struct store *store;
     const struct clock *clock;
     const struct keyring *keyring;
+    struct retention_terms retention;
     bool keep_raw; /* whole bodies of platforms are kept beside their records */
     /* Called on the loop after a write committed that may have left deliveries or due dates: wakes the jobs. */
     void (*changed)(void *context, const char *organisation);

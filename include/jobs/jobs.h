@@ -17,6 +17,7 @@
 #include "net/imap.h"
 #include "net/smtp.h"
 #include "store/store.h"
+#include "work/retention.h"
 
 enum mail_transport { MAIL_OFF, MAIL_FILE, MAIL_SMTP };
 
@@ -39,6 +40,7 @@ struct jobs_options {
     struct loop *loop;
     struct store *store;
     const struct clock *clock;
+    struct retention_terms retention;
     const struct mail_route *mail;       /* copied; its strings outlive the jobs */
     const struct mailbox_route *mailbox; /* the same; NULL = none */
     struct fetcher *fetcher;             /* outlives the jobs; NULL: nothing is fetched */

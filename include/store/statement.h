@@ -32,6 +32,17 @@ enum status statement_find_by(
 enum status statement_void(
     struct txn *txn, const char *source, const char *id, const char *by, struct error *err);
 
+/* Takes one away, and a key that filters found it by. */
+enum status statement_remove(struct txn *txn, const char *source, const char *id, struct error *err);
+enum status statement_lose(
+    struct txn *txn, const char *source, instant_t stored, const char *key, struct error *err);
+
+/* Of all sources, voided ones too, at most `limit`: those stored before, and those under a key. */
+enum status statement_older(const struct snapshot *snapshot, const char *organisation, instant_t before,
+    unsigned limit, struct statement_list *ret, struct error *err);
+enum status statement_under(const struct snapshot *snapshot, const char *organisation, const char *key,
+    unsigned limit, struct statement_list *ret, struct error *err);
+
 enum status statement_get(const struct snapshot *snapshot, const char *organisation, const char *source,
     const char *id, struct statement_row *ret, struct error *err);
 /* Those that refer to this one, at most `limit`, oldest first. */

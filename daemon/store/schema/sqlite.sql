@@ -69,6 +69,7 @@ CREATE INDEX employee_by_team ON employee (organisation, COALESCE(manager, ''), 
 CREATE INDEX employee_by_establishment ON employee (organisation, COALESCE(establishment, ''), id);
 CREATE INDEX employee_by_next_check ON employee (organisation, next_check, id);
 CREATE INDEX employee_by_remind_on ON employee (organisation, remind_on, id);
+CREATE INDEX employee_by_exit ON employee (organisation, exit_date, id) WHERE exit_date IS NOT NULL;
 CREATE INDEX employee_by_facts_version ON employee (organisation, facts_version, id);
 
 -- Every version of every fact. Current: superseded_at is null and not withdrawn.
@@ -206,6 +207,7 @@ CREATE TABLE reply (
 ) STRICT;
 
 CREATE INDEX reply_by_review ON reply (organisation, review, id);
+CREATE INDEX reply_kept ON reply (organisation, received_at) WHERE LENGTH(raw) > 0;
 CREATE INDEX reply_by_state ON reply (organisation, state, id);
 
 -- Addresses that mail came back from.
@@ -651,6 +653,8 @@ CREATE INDEX delivery_by_next ON delivery (organisation, next_at, id) WHERE next
 CREATE INDEX delivery_by_state ON delivery (organisation, state, id);
 CREATE INDEX delivery_by_review ON delivery (organisation, review, id);
 CREATE INDEX delivery_by_employee ON delivery (organisation, employee, id);
+CREATE INDEX delivery_by_recipient ON delivery (organisation, recipient);
+CREATE INDEX delivery_kept ON delivery (organisation, created_at) WHERE content IS NOT NULL;
 CREATE INDEX delivery_by_uid ON delivery (organisation, uid, recipient, id);
 
 -- Where calendars are: a scheduling server (HR's calendar, which invites) or a plain store of people's calendars.
