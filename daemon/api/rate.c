@@ -4,7 +4,9 @@
  */
 #include "internal.h"
 
+#include <arpa/inet.h>
 #include <math.h>
+#include <string.h>
 
 struct rate_limit {
     double per_second;
@@ -17,7 +19,7 @@ static const struct rate_limit rate_limits[RATE_COUNT] = {
     [RATE_FEED] = {50000, 100000},
     [RATE_HEALTH] = {50000, 100000},
 };
-/* Wrong credentials and unknown secrets, per address. */
+/* Wrong credentials and unknown secrets, per address; of IPv6 per /64, which may be somebody's own. */
 static const struct rate_limit rate_failures = {20, 100};
 
 static uint64_t rate_hash(unsigned class, const char *who)
@@ -52,5 +54,12 @@ bool rate_take(struct api *api, enum rate_class class, const char *who, int64_t 
 
 bool rate_take_failure(struct api *api, const char *peer, int64_t now, int *ret_retry)
 {
+    enum { NETWORK_BYTES = 8 };
+    struct in6_addr address;
+    char network[INET6_ADDRSTRLEN];
+    if (inet_pton(AF_INET6, peer, &address) == 1) {
+        memset(address.s6_addr + NETWORK_BYTES, 0, sizeof address.s6_addr - NETWORK_BYTES);
+        peer = inet_ntop(AF_INET6, &address, network, sizeof network);
+    }
     return rate_spend(api, &rate_failures, rate_hash(RATE_COUNT, peer), now, ret_retry);
 }

@@ -181,3 +181,10 @@ def test_nobody_chooses_an_address_by_a_header(front, through):
 def test_without_a_trusted_proxy_the_header_counts_for_nothing(make_daemon):
     daemon = make_daemon().start()
     assert guesses(daemon.url, "127.0.0.1", MANY, forwarded="198.51.100.{}")[-1] == 429
+
+
+def test_a_network_of_many_addresses_is_one_who_guesses(make_daemon):
+    daemon = make_daemon({"listen": {"trusted_proxies": 1}}).start()
+    assert guesses(daemon.url, "127.0.0.1", MANY, forwarded="2001:db8:1:2::{}")[-1] == 429
+    assert guesses(daemon.url, "127.0.0.1", 1, forwarded="2001:db8:1:3::{}") == [401]
+    assert guesses(daemon.url, "127.0.0.1", 1, forwarded="198.51.100.{}") == [401]
