@@ -14,6 +14,7 @@ void call_reset_answer(struct call *call)
     call->status = 0;
     call->body_type = NULL;
     call->etag = NULL;
+    call->coding = NULL;
     call->headers_out_count = 0;
     call->await = NULL;
     call->more = false;
@@ -190,12 +191,14 @@ static int call_status(const struct call *call)
 
 struct http_response call_head(struct call *call, int status)
 {
-    struct http_header *headers = ARENA_ARRAY(call->arena, CALL_HEADERS_MAX + 2, struct http_header);
+    struct http_header *headers = ARENA_ARRAY(call->arena, CALL_HEADERS_MAX + 3, struct http_header);
     size_t count = 0;
     for (unsigned i = 0; i < call->headers_out_count; i++)
         headers[count++] = call->headers_out[i];
     if (call->etag)
         headers[count++] = (struct http_header){"ETag", call->etag};
+    if (call->coding && status != 304)
+        headers[count++] = (struct http_header){"Content-Encoding", call->coding};
     if (call->replayed)
         headers[count++] = (struct http_header){"Idempotent-Replayed", "true"};
     return (struct http_response){.status = status,

@@ -4,6 +4,7 @@
  * account. What was made is kept on the loop until its organisation has written or its civil day has ended, so
  * that most readers need no lane: see store_version().
  */
+#include "http/coding.h"
 #include "internal.h"
 #include "ops.h"
 #include "work/feed.h"
@@ -13,10 +14,10 @@
 
 enum { CALENDAR_MAX = 1024 * 1024, CALENDARS_MAX = 64 * 1024 * 1024 };
 
-/* One subscription. Its organisation is known from the first reading on, its calendar from the second: only a
- * version that was looked at before a snapshot began vouches for it. */
+/* One subscription in one coding. Its organisation is known from the first reading on, its calendar from the
+ * second: only a version that was looked at before a snapshot began vouches for it. */
 struct cached_calendar {
-    struct sha256 key; /* of the secret */
+    struct sha256 key; /* of the secret and the coding */
     char organisation[ORG_KEY_MAX];
     uint64_t version;
     date_t day;
@@ -66,10 +67,18 @@ static void calendar_last_modified(struct call *call, instant_t modified)
         call->status = 304;
 }
 
+/* A calendar holds nothing that a reader may choose, so that its length gives no secret away. */
+static bool calendar_is_gzip(const struct call *call)
+{
+    return call->api->options.gzip_feeds && http_takes_gzip(call->accept_encoding);
+}
+
 static void calendar_headers(struct call *call, const char *etag, instant_t modified)
 {
     call->body_type = "text/calendar; charset=utf-8";
     call->etag = etag;
+    call->coding = calendar_is_gzip(call) ? "gzip" : NULL;
+    call_header(call, "Vary", "Accept-Encoding");
     call_header(call, "Cache-Control", "private, max-age=300");
     call_header(call, "Content-Disposition", "inline; filename=\"entretiens.ics\"");
     calendar_last_modified(call, modified);
@@ -109,6 +118,12 @@ static const char *calendar_secret(const struct call *call)
     return named ? arena_strndup(call->arena, file, length - 4) : NULL;
 }
 
+static struct sha256 calendar_key(const struct call *call, const char *secret)
+{
+    const struct span parts[] = {SPAN_TEXT(calendar_is_gzip(call) ? "gzip " : ""), SPAN_TEXT(secret)};
+    return sha256_parts(parts, 2);
+}
+
 static bool calendar_cached(struct call *call)
 {
     struct api *api = call->api;
@@ -118,7 +133,7 @@ static bool calendar_cached(struct call *call)
     call->state = reading;
     if (!secret)
         return false;
-    reading->key = sha256(secret, strlen(secret));
+    reading->key = calendar_key(call, secret);
     struct cached_calendar *known = *calendar_slot(api, &reading->key);
     if (!known || !bytes_equal_ct(&known->key, &reading->key, sizeof(reading->key)))
         return false;
@@ -167,8 +182,14 @@ static void calendar_made(struct call *call, const struct feed_row *row, const s
     char hex[SHA256_HEX];
     struct reading *reading = call->state;
     struct sha256 hash = sha256(calendar->text.data, calendar->text.size);
-    buf_add(&call->body, calendar->text.data, calendar->text.size);
-    calendar_headers(call, arena_printf(call->arena, "\"%.32s\"", sha256_hex(&hash, hex)), calendar->modified);
+    bool gzip = calendar_is_gzip(call);
+    if (gzip)
+        http_gzip(&call->body, calendar->text.data, calendar->text.size);
+    else
+        buf_add(&call->body, calendar->text.data, calendar->text.size);
+    /* Strong: each coding has its own (RFC 9110 8.8.3.3). */
+    const char *etag = arena_printf(call->arena, "\"%.32s%s\"", sha256_hex(&hash, hex), gzip ? "-gzip" : "");
+    calendar_headers(call, etag, calendar->modified);
     memcpy(reading->organisation, row->organisation, strlen(row->organisation) + 1);
     reading->zone = calendar->zone;
     reading->day = calendar->day;

@@ -68,6 +68,7 @@ static struct call *call_new(struct api *api, struct http_exchange *exchange)
     call->if_modified_since = call_header_in(call, "if-modified-since");
     call->idempotency_key = call_header_in(call, "idempotency-key");
     call->accept = call_header_in(call, "accept");
+    call->accept_encoding = call_header_in(call, "accept-encoding");
     call->today = zone_date(zone_load("Europe/Paris", NULL), clock_now(api->options.clock));
     buf_init(&call->body, 0);
     http_set_context(exchange, call);

@@ -134,6 +134,7 @@ struct call {
     const char *if_modified_since;
     const char *idempotency_key;
     const char *accept;
+    const char *accept_encoding;
     const char *request_id;
     const char *peer;
     struct query headers; /* of hooks: all fields, names in lower case */
@@ -154,6 +155,7 @@ struct call {
     struct buf body;
     struct shared_body *shared; /* in place of `body`: borrowed, of `cached` */
     const char *body_type;      /* NULL = application/json */
+    const char *coding;         /* Content-Encoding of the body, NULL = none */
     const char *etag;           /* with its quotes */
     struct http_header headers_out[CALL_HEADERS_MAX];
     unsigned headers_out_count;

@@ -98,6 +98,7 @@ struct config {
     struct config_retention retention;
     struct config_outgoing outgoing;
     struct config_mailbox mailbox;
+    bool gzip_feeds;
     int log_level; /* an index into LOG_ERROR ... LOG_DEBUG */
     const char *clock_file;
     const char *rules_file;

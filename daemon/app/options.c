@@ -26,6 +26,7 @@ const struct option_section option_sections[] = {
         "How long personal data is kept: nightly, contents are emptied and people erased; hashes stay."},
     {"outgoing", "What the daemon fetches from others: LMS platforms, calendars."},
     {"mailbox", "Where answers to invitations come in: the organiser's mailbox, read by IMAP."},
+    {"feeds", "Calendars that people subscribe to."},
     {"log", "What is written to standard error."},
     {"clock", "The time, for tests and demonstrations."},
 };
@@ -172,6 +173,12 @@ const struct option options[] = {
         .max = SECONDS(60), .doc = "Time for the connection to the server."},
     {"mailbox.timeout", OPTION_DURATION, AT(mailbox.timeout), "60s", .min = SECONDS(1), .max = SECONDS(180),
         .doc = "Time for each command."},
+
+    {"feeds.gzip", OPTION_FLAG, AT(gzip_feeds), "no",
+        .doc =
+            "Calendars are sent compressed to programs that ask for it. Outlook and Microsoft 365 are "
+            "reported to break on that. Nothing else is ever compressed: an answer that holds a secret beside "
+            "what a stranger may choose would give it away by its length (BREACH)."},
 
     {"log.level", OPTION_CHOICE, AT(log_level), "info", OPTION_RELOAD, .names = level_names,
         .doc = "The least important lines that are written."},

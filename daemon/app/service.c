@@ -241,6 +241,7 @@ enum status service_api_start(struct app *app, struct error *err)
         .store = app->store,
         .clock = app->clock,
         .keyring = app->keyring,
+        .gzip_feeds = app->config->gzip_feeds,
         .keep_raw = app->config->inbox.keep_raw,
         .retention = service_retention(app),
         .changed = jobs_changed,

@@ -17,7 +17,8 @@ struct api_options {
     const struct clock *clock;
     const struct keyring *keyring;
     struct retention_terms retention;
-    bool keep_raw; /* whole bodies of platforms are kept beside their records */
+    bool gzip_feeds; /* calendars are sent compressed to those who take it */
+    bool keep_raw;   /* whole bodies of platforms are kept beside their records */
     /* Called on the loop after a write committed that may have left deliveries or due dates: wakes the jobs. */
     void (*changed)(void *context, const char *organisation);
     void *changed_context;

@@ -38,6 +38,7 @@ LIBRARIES = {
     r"event2/.*": r"daemon/(loop|http|net)/",
     r"libxml/.*": r"daemon/net/",
     r"zip\.h": r"daemon/proof/",
+    r"zlib\.h": r"daemon/http/",
     r"confuse\.h|systemd/.*": r"daemon/app/",
     r"openssl/.*": r"(daemon/(base|http|lms|proof)|tests/unit/http)/",
     r"cmocka\.h": r"tests/",

@@ -73,12 +73,48 @@ def test_validators(daemon, hr, team):
     first = read(daemon, feed)
     assert read(daemon, feed, **{"If-None-Match": first.headers["ETag"]}).status_code == 304
     assert read(daemon, feed, **{"If-Modified-Since": first.headers["Last-Modified"]}).status_code == 304
-    assert read(daemon, feed).text == first.text
+    assert read(daemon, feed).text == first.text and "Content-Encoding" not in first.headers
     head = Client(daemon).request("HEAD", feed["url"])
     assert head.status_code == 200 and not head.content and head.headers["ETag"] == first.headers["ETag"]
     hr.post(f"/v1/reviews/{team['review']}/invite", {}, expect=200)
     changed = read(daemon, feed, **{"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200 and changed.text != first.text
+
+
+class TestGzip:
+    """Switched on: two representations, each with its own tag, which are never taken for each other."""
+    @pytest.fixture
+    def options(self):
+        return {"feeds": {"gzip": "yes"}}
+
+    def test_each_coding_has_its_own_tag(self, daemon, hr, team):
+        feed = subscribe(hr, "manager", team["manager"])
+        hr.post(f"/v1/reviews/{team['review']}/invite", {}, expect=200)
+        move_to(daemon, "2026-11-23", "08:00:05")
+        for _ in range(3):  # the later ones from memory
+            packed = read(daemon, feed, **{"Accept-Encoding": "gzip"})
+            plain = read(daemon, feed, **{"Accept-Encoding": "identity"})
+            refused = read(daemon, feed, **{"Accept-Encoding": "gzip;q=0, *;q=0.1"})
+            assert packed.headers["Content-Encoding"] == "gzip" and "Content-Encoding" not in plain.headers
+            assert packed.text == plain.text == refused.text and "Camille Roche" in plain.text.replace("\r\n ", "")
+            assert int(packed.headers["Content-Length"]) < int(plain.headers["Content-Length"])
+            assert packed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+            assert packed.headers["ETag"] == plain.headers["ETag"][:-1] + '-gzip"' and not plain.headers["ETag"].startswith("W/")
+            for tag, coding, status in [(packed, "gzip", 304), (plain, "identity", 304), (packed, "identity", 200), (plain, "gzip", 200)]:
+                again = read(daemon, feed, **{"If-None-Match": tag.headers["ETag"], "Accept-Encoding": coding})
+                assert again.status_code == status, (coding, status)
+                if status == 304:
+                    assert "Content-Encoding" not in again.headers and again.headers["Vary"] == "Accept-Encoding"
+                    assert again.headers["ETag"] == tag.headers["ETag"]
+        head = Client(daemon).request("HEAD", feed["url"], headers={"Accept-Encoding": "gzip"})
+        assert head.headers["Content-Encoding"] == "gzip" and head.headers["ETag"] == packed.headers["ETag"]
+        hr.patch(f"/v1/reviews/{team['review']}", {"location": "Lyon"})
+        changed = read(daemon, feed, **{"If-None-Match": packed.headers["ETag"], "Accept-Encoding": "gzip"})
+        assert changed.status_code == 200 and "Lyon" in changed.text
+
+    def test_nothing_else_is_compressed(self, hr, team):
+        for path in ("/v1/employees", "/v1/feeds", "/v1/reviews", "/openapi.json"):
+            assert "Content-Encoding" not in hr.get(path, headers={"Accept-Encoding": "gzip"}).headers
 
 
 def test_who_has_left_sees_nothing_more(daemon, hr, team):

@@ -6,8 +6,14 @@ import pytest
 from client import Client
 from people import hire, move_to
 
-SEEDS = [1, 2]
+SEEDS = [1, 2, 3]
 DAYS = ["2026-11-24", "2026-12-01", "2026-12-15", "2027-01-04", "2027-02-10"]
+
+
+@pytest.fixture
+def options(request):
+    """The third company's calendars are sent compressed."""
+    return {"feeds": {"gzip": "yes" if getattr(request.node, "callspec", None) and request.node.callspec.params["seed"] == 3 else "no"}}
 
 
 class Company:
@@ -15,6 +21,8 @@ class Company:
 
     def __init__(self, daemon, hr, seed):
         self.daemon, self.hr, self.random = daemon, hr, random.Random(seed)
+        self.organisation = hr.get("/v1/organisations").json()["items"][0]["id"]
+        self.other = hire(hr, given_name="Nadia", family_name="Kaci", email="nadia@rhone.example")["id"]
         self.manager = hire(hr, given_name="Karim", family_name="Benali", email="karim@rhone.example")["id"]
         self.people = [self.hire() for _ in range(3)]
         self.reviews, self.days = [], list(DAYS)
@@ -59,6 +67,36 @@ class Company:
     def join(self):
         self.people.append(self.hire())
 
+    def settle(self):
+        """What all calendars are made with: name, language, zone, mailbox, policies, hours, holidays."""
+        self.hr.patch(f"/v1/organisations/{self.organisation}", self.random.choice([
+            {"name": f"Ateliers {self.random.random()}"}, {"locale": self.random.choice(["fr", "en"])},
+            {"zone": self.random.choice(["Europe/Paris", "America/Cayenne", "Pacific/Noumea"])},
+            {"organiser": {"email": f"rh@{self.random.choice(['a', 'b'])}.example", "name": "RH"}},
+            {"policies": {"title_older": self.random.choice([True, False])}},
+            {"policies": {"planning_horizon_days": self.random.randrange(30, 200)}},
+            {"policies": {"periodic_anchor": self.random.choice(["last_held", "hire_anniversary"])}},
+            {"working_hours": [{"weekday": 1, "start": "09:00", "end": "12:00"}]},
+            {"holidays": self.random.choice(["metropole", "alsace_moselle"])},
+            {"agreements": [{"level": "company", "period": "P3Y", "valid_from": "2026-01-01", "reference": "accord"}]},
+            {"agreements": []}]))
+
+    def hand_over(self):
+        """Another manager, or another one who holds a review."""
+        other = self.random.choice([self.manager, self.other])
+        if self.random.random() < 0.5:
+            self.hr.request("PATCH", f"/v1/employees/{self.random.choice(self.people)}", json={"manager": other})
+        else:
+            self.hr.request("PATCH", f"/v1/reviews/{self.random.choice(self.reviews)}", json={"interviewer": other})
+
+    def furnish(self):
+        body = self.random.choice([{"location": f"Salle {self.random.random()}"}, {"conference_url": "https://visio.example/a"},
+                                   {"mode": "remote"}])
+        self.hr.request("PATCH", f"/v1/reviews/{self.random.choice(self.reviews)}", json=body)
+
+    def speak(self):
+        self.hr.request("PATCH", f"/v1/employees/{self.random.choice(self.people)}", json={"locale": self.random.choice(["fr", "en"])})
+
     def absent(self):
         self.hr.post(f"/v1/employees/{self.random.choice(self.people)}/absences",
                      {"type": "parental", "start": "2026-02-02", "end": "2026-06-30"})
@@ -79,7 +117,8 @@ class Company:
 
     def change(self):
         self.random.choice([self.plan, self.invite, self.cancel, self.hold, self.move, self.rename, self.leave, self.join,
-                            self.absent, self.tomorrow, self.later, self.look])()
+                            self.absent, self.tomorrow, self.later, self.look, self.settle, self.settle, self.hand_over,
+                            self.furnish, self.speak])()
 
 
 class Reader:
