@@ -11,15 +11,41 @@ CLOCK = "2026-11-23T08:00:00Z"
 IDLE_SECONDS = 20
 MOVES = 60
 LARGE, SMALL = 1_000_000, 1_000
+# What a copy has of its own, as SQL over the row it is made from and its number n. Ids that begin with the same letters as
+# the one person's get that number.
+OWN = {"id": "substr(id, 1, length(id) - 8) || printf('%08d', n)", "employee": "substr(employee, 1, length(employee) - 8) || printf('%08d', n)",
+       "subject": "substr(subject, 1, length(subject) - 8) || printf('%08d', n)",
+       "number": "'C' || n", "number_folded": "'c' || n", "email": "'c' || n || '@x.example'", "email_folded": "'c' || n || '@x.example'",
+       "name_folded": "'byron ' || n"}
+
+
+def multiply(path, count):
+    """Copies the one person of the store, with facts and duties and no day to look at soon, until there are `count`."""
+    with contextlib.closing(sqlite3.connect(path)) as store:
+        store.execute("PRAGMA synchronous=OFF")
+        store.execute("UPDATE employee SET next_check = '2099-01-01', remind_on = NULL")
+        for table, where in (("employee", "1"), ("fact", "subject LIKE 'emp_%'"), ("duty", "1")):
+            columns = [row[1] for row in store.execute(f"PRAGMA table_info({table})")]
+            rows = f"(SELECT * FROM {table} WHERE {where})"
+            store.execute(f"""
+                INSERT INTO {table} ({", ".join(columns)})
+                WITH RECURSIVE count(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < {count - 1})
+                SELECT {", ".join(OWN.get(column, column) for column in columns)} FROM count, {rows}""")
+        store.commit()
+        store.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextlib.contextmanager
-def large(count=PEOPLE, clock=CLOCK):
-    """A daemon that has taken in a staff and looked at all that is due."""
+def large(count, clock=None):
+    """A daemon that has a staff and has looked at all that is due."""
     with sides.folder() as place, sides.running(place / "ours", clock=clock) as (daemon, admin, organisation):
-        sides.bring(admin, organisation, "employees", sides.staff(count))
+        people.hire(admin, organisation=organisation, hire_date="2026-11-20", email="ada@x.example")
         settled(daemon)
-        yield daemon, admin, organisation
+        daemon.stop()
+        multiply(daemon.data / "entretiend.db", count)
+        daemon.start()
+        settled(daemon)
+        yield daemon
 
 
 def settled(daemon):
@@ -32,7 +58,7 @@ def settled(daemon):
 
 
 def ready(rounds):
-    with large(clock=None) as (daemon, _, _organisation):
+    with large(PEOPLE) as daemon:
         def once():
             daemon.stop()
             begun = time.monotonic()
@@ -42,7 +68,7 @@ def ready(rounds):
 
 
 def idle_cpu(rounds):
-    with large(clock=None) as (daemon, _, _organisation):
+    with large(PEOPLE) as daemon:
         def once():
             before = sides.cpu_seconds(daemon.process)
             sides.pause(IDLE_SECONDS)
@@ -51,35 +77,13 @@ def idle_cpu(rounds):
 
 
 def idle_rss(rounds):
-    with large(clock=None) as (daemon, _, _organisation):
+    with large(PEOPLE) as daemon:
         return sides.single(rounds, lambda: sides.rss_mib(daemon.process))
-
-
-def multiply(path, count):
-    """Copies the one employee of the store, whose next day to look at is far, until there are `count`."""
-    with contextlib.closing(sqlite3.connect(path)) as store:
-        columns = [row[1] for row in store.execute("PRAGMA table_info(employee)")]
-        own = {"id": "'emp_' || organisation || '_' || printf('%026d', n)", "number": "'C' || n", "number_folded": "'c' || n",
-               "manager": "NULL", "remind_on": "NULL", "next_check": "'2099-01-01'"}
-        store.execute("PRAGMA synchronous=OFF")
-        store.execute("UPDATE employee SET next_check = '2099-01-01', remind_on = NULL")
-        store.execute(f"""
-            INSERT INTO employee ({", ".join(columns)})
-            WITH RECURSIVE count(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM count WHERE n < {count - 1})
-            SELECT {", ".join(own.get(column, column) for column in columns)} FROM count, employee""")
-        store.commit()
 
 
 def tick_cost(count, rounds):
     """CPU seconds of one look, by moving the clock within one day."""
-    with sides.folder() as place, sides.running(place / "ours", clock=CLOCK) as (daemon, admin, organisation):
-        people.hire(admin, organisation=organisation, hire_date="2026-11-20")
-        settled(daemon)
-        daemon.stop()
-        multiply(daemon.data / "entretiend.db", count)
-        daemon.start()
-        settled(daemon)
-
+    with large(count, clock=CLOCK) as daemon:
         def once():
             before = sides.cpu_seconds(daemon.process)
             for move in range(MOVES):
