@@ -11,6 +11,8 @@ enum status keyring_start(struct app *app, struct error *err);
 void keyring_stop(struct app *app);
 
 /* systemd: signs of life and reloads; nothing happens without $NOTIFY_SOCKET. First of the table ... */
+/* journal.c: lines go to the journal with their fields, when standard error is the journal. */
+void journal_begin(void);
 enum status notify_start(struct app *app, struct error *err);
 enum status notify_reload(struct app *app, const struct config *before, struct error *err);
 void notify_tick(struct app *app);

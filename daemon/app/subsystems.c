@@ -12,6 +12,7 @@
 static enum status log_start(struct app *app, struct error *err)
 {
     (void)err;
+    journal_begin();
     log_set_level((enum log_level)(LOG_ERROR + app->config->log_level));
     return ST_OK;
 }

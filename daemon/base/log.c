@@ -17,13 +17,21 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LOG_VALUES_MAX = 2048, LOG_LINE_MAX = 4096, LOG_ESCAPE_MAX = 6, LOG_CUT_MAX = 5 };
+enum {
+    LOG_PRIORITY = 3,
+    LOG_VALUES_MAX = 2048,
+    LOG_LINE_MAX = 4096,
+    LOG_ESCAPE_MAX = 6,
+    LOG_FORMAT_MAX = 256,
+    LOG_CUT_MAX = 5
+};
 
 static atomic_int log_level = LOG_INFO;
 static atomic_ulong log_counts[LOG_DEBUG + 1];
 static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t log_once = PTHREAD_ONCE_INIT;
 static bool log_journal;
+static bool (*_Atomic log_sink)(const struct log_record *record);
 
 struct log_out {
     char text[LOG_LINE_MAX];
@@ -34,6 +42,11 @@ struct log_out {
 static void log_look_for_journal(void)
 {
     log_journal = getenv("JOURNAL_STREAM") != NULL;
+}
+
+void log_set_sink(bool (*sink)(const struct log_record *record))
+{
+    atomic_store(&log_sink, sink);
 }
 
 void log_set_level(enum log_level level)
@@ -111,7 +124,7 @@ static void log_write(const struct log_out *out)
 static void log_compose(struct log_out *out, int row, const char *const parts[3])
 {
     static const char *const names[] = {"error", "warning", "notice", "info", "debug"};
-    const char prefix[] = {'<', (char)('0' + row), '>'};
+    const char prefix[LOG_PRIORITY] = {'<', (char)('0' + row), '>'};
     if (log_journal)
         log_add(out, prefix, sizeof prefix);
     log_add(out, names[row - LOG_ERROR], strlen(names[row - LOG_ERROR]));
@@ -125,6 +138,66 @@ static void log_compose(struct log_out *out, int row, const char *const parts[3]
     }
 }
 
+/* ---- values */
+
+/* Stands between values while they are formatted. */
+#define LOG_BETWEEN '\x1f'
+
+/* Whether a value begins here: `key=%`. */
+static bool log_begins_value(const char *format)
+{
+    size_t length = strspn(format, "abcdefghijklmnopqrstuvwxyz_0123456789");
+    return length > 0 && format[length] == '=';
+}
+
+/* The format with LOG_BETWEEN before each value but the first; how many there are of them, 0 when it is too
+ * long. */
+static unsigned log_mark(const char *format, char *marked, size_t size)
+{
+    unsigned values = log_begins_value(format) ? 1 : 0;
+    size_t length = strlen(format);
+    if (length >= size)
+        return 0;
+    memcpy(marked, format, length + 1);
+    for (size_t i = 0; i < length; i++)
+        if (marked[i] == ' ' && log_begins_value(marked + i + 1)) {
+            marked[i] = LOG_BETWEEN;
+            values++;
+        }
+    return values;
+}
+
+/* Takes the values apart, in place, unless one holds what stands between them: who wrote it could make up
+ * others. */
+static void log_take_apart(char *values, unsigned expected, struct log_record *record)
+{
+    unsigned between = 0;
+    for (const char *c = values; *c; c++)
+        between += *c == LOG_BETWEEN;
+    if (expected == 0 || expected > LOG_FIELDS_MAX || between != expected - 1)
+        return;
+    for (char *at = values; at;) {
+        char *end = strchr(at, LOG_BETWEEN);
+        if (end)
+            *end = '\0';
+        char *equals = strchr(at, '=');
+        *equals = '\0';
+        record->fields[record->count++] = (struct log_field){.key = at, .value = equals + 1};
+        at = end ? end + 1 : NULL;
+    }
+}
+
+static bool log_hand_over(struct log_record *record, struct log_out *out, char *values, unsigned expected)
+{
+    bool (*sink)(const struct log_record *record) = atomic_load(&log_sink);
+    if (!sink)
+        return false;
+    out->text[out->size] = '\0';
+    record->line = out->text + (log_journal ? LOG_PRIORITY : 0);
+    log_take_apart(values, expected, record);
+    return sink(record);
+}
+
 void log_line(enum log_level level, const char *subject, const char *message, const char *format, ...)
 {
     int saved = errno;
@@ -133,20 +206,26 @@ void log_line(enum log_level level, const char *subject, const char *message, co
     if (row > atomic_load(&log_level))
         return;
     pthread_once(&log_once, log_look_for_journal);
-    char values[LOG_VALUES_MAX] = "";
+    char values[LOG_VALUES_MAX] = "", apart[LOG_VALUES_MAX] = "", marked[LOG_FORMAT_MAX];
     int length = 0;
+    unsigned expected = format ? log_mark(format, marked, sizeof marked) : 0;
     if (format) {
         va_list args;
         va_start(args, format);
-        length = vsnprintf(values, sizeof values, format, args);
+        length = vsnprintf(apart, sizeof apart, expected ? marked : format, args);
         va_end(args);
+        for (size_t i = 0; i == 0 || apart[i - 1]; i++)
+            values[i] = apart[i] == LOG_BETWEEN ? ' ' : apart[i];
     }
     struct log_out out = {.size = 0};
     log_compose(&out, row, (const char *const[3]){subject, message, values});
     bool cut = out.cut || length >= (int)sizeof values;
-    const char *end = cut ? " ...\n" : "\n";
-    memcpy(out.text + out.size, end, strlen(end));
-    out.size += strlen(end);
-    log_write(&out);
+    struct log_record record = {.level = (enum log_level)row, .subject = subject, .message = message};
+    if (!log_hand_over(&record, &out, apart, cut ? 0 : expected)) {
+        const char *end = cut ? " ...\n" : "\n";
+        memcpy(out.text + out.size, end, strlen(end));
+        out.size += strlen(end);
+        log_write(&out);
+    }
     errno = saved;
 }

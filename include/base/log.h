@@ -7,7 +7,26 @@
  */
 #include "base/status.h"
 
+#include <stdbool.h>
+
 enum log_level { LOG_ERROR = 3, LOG_WARNING = 4, LOG_NOTICE = 5, LOG_INFO = 6, LOG_DEBUG = 7 };
+
+/* A line taken apart, as a log that keeps fields wants it. Nothing is escaped. */
+struct log_field {
+    const char *key; /* as in the format, in lower case */
+    const char *value;
+};
+enum { LOG_FIELDS_MAX = 16 };
+struct log_record {
+    enum log_level level;
+    const char *subject, *message;
+    const char *line; /* as it would stand on standard error, escaped, without priority and end */
+    struct log_field fields[LOG_FIELDS_MAX];
+    unsigned count; /* 0 also when the values cannot be told apart */
+};
+/* Takes the lines from now on, on any thread; what it answers false to goes to standard error. NULL: none does.
+ */
+void log_set_sink(bool (*sink)(const struct log_record *record));
 
 /* LOG_INFO until set: lines of lesser weight are counted, not written. */
 void log_set_level(enum log_level level);

@@ -58,6 +58,10 @@ def test_the_journal_knows_priorities(machine):
     lines = [json.loads(line) for line in machine.sh("journalctl -u entretiend.service -o json --no-pager").splitlines()]
     started = [line for line in lines if line["MESSAGE"].startswith("notice start: listening")]
     assert started and started[0]["PRIORITY"] == "5"
+    assert started[0]["ENTRETIEND_SUBJECT"] == "start" and started[0]["ENTRETIEND_PORT"] == "8470", started[0]
+    assert started[0]["_SYSTEMD_UNIT"] == "entretiend.service" and started[0]["_TRANSPORT"] == "journal"
+    kind = started[0]["MESSAGE_ID"]
+    assert "start: listening" in machine.sh(f"journalctl MESSAGE_ID={kind} ENTRETIEND_PORT=8470 --no-pager")
 
 
 def test_a_reload_takes_a_good_file_and_refuses_a_bad_one(machine):

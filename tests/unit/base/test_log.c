@@ -52,6 +52,43 @@ static void test_line(void **state)
                                        "info app: started\nnotice app: réglé x=\n");
 }
 
+static struct log_record taken;
+static char taken_text[5][200];
+static bool sink_answer;
+
+static bool sink(const struct log_record *record)
+{
+    taken = *record;
+    snprintf(taken_text[4], sizeof taken_text[4], "%s", record->line);
+    for (unsigned i = 0; i < record->count && i < 4; i++)
+        snprintf(taken_text[i], sizeof taken_text[i], "%s|%s", record->fields[i].key, record->fields[i].value);
+    return sink_answer;
+}
+
+static void test_a_sink_takes_lines_apart(void **state)
+{
+    (void)state;
+    sink_answer = true;
+    log_set_sink(sink);
+    capture_start();
+    log_line(LOG_WARNING, "smtp", "refused", "status=%d detail=%s host=%s", 451, "no, a=b c=d\n", "");
+    assert_string_equal(capture_end(), "");
+    assert_int_equal(taken.count, 3);
+    assert_string_equal(taken_text[0], "status|451");
+    assert_string_equal(taken_text[1], "detail|no, a=b c=d\n");
+    assert_string_equal(taken_text[2], "host|");
+    assert_string_equal(taken_text[4], "warning smtp: refused status=451 detail=no, a=b c=d\\n host=");
+    log_line(LOG_INFO, "app", "started", NULL);
+    assert_int_equal(taken.count, 0);
+    log_line(LOG_ERROR, "http", "forged", "v=%s w=%s", "1\x1Forganisation=2", "3");
+    assert_int_equal(taken.count, 0);
+    sink_answer = false;
+    capture_start();
+    log_line(LOG_ERROR, "http", "bad", "v=%d w=%d", 1, 2);
+    assert_string_equal(capture_end(), "error http: bad v=1 w=2\n");
+    log_set_sink(NULL);
+}
+
 static void test_hostile_values(void **state)
 {
     (void)state;
@@ -162,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_journal_prefix),
         cmocka_unit_test(test_line),
+        cmocka_unit_test(test_a_sink_takes_lines_apart),
         cmocka_unit_test(test_hostile_values),
         cmocka_unit_test(test_long_lines_are_cut),
         cmocka_unit_test(test_levels_and_counts),
