@@ -1,6 +1,8 @@
 """Calendar subscriptions: what they show, to whom, and their validators."""
 import datetime
+import json
 import os
+import pathlib
 import subprocess
 
 import icalendar
@@ -8,6 +10,7 @@ import pytest
 
 from client import Client, problem
 from people import hire, move_to
+from patience import eventually
 
 
 @pytest.fixture
@@ -199,6 +202,47 @@ path = {folder}/khal.db
     done = subprocess.run(words, env=environment, input="y\n", capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+class Evolution:
+    """evolution-data-server in a session and a home of its own."""
+
+    def __init__(self, folder, url):
+        (folder / "run").mkdir(parents=True, mode=0o700)
+        places = {f"XDG_{name}": str(folder / name.lower()) for name in ("CONFIG_HOME", "CACHE_HOME", "DATA_HOME")}
+        environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LC_ALL": "C.UTF-8", "GSETTINGS_BACKEND": "memory",
+                       "XDG_RUNTIME_DIR": str(folder / "run"), **places}
+        script = pathlib.Path(__file__).with_name("evolution.py")
+        self.errors = open(folder / "errors", "w", encoding="utf-8")
+        self.process = subprocess.Popen(["dbus-run-session", "--", "/usr/bin/python3", script, url], env=environment, text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors)
+
+    def entries(self):
+        """What it shows after it has read the calendar again: beginning and title of each."""
+        self.process.stdin.write("again\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def stop(self):
+        """Its session ends with its input, and its services with the session."""
+        self.process.stdin.close()
+        self.process.wait(30)
+        self.process.stdout.close()
+        self.errors.close()
+
+
+@pytest.mark.parametrize("options", [{}, {"feeds": {"gzip": "yes"}}], ids=["plain", "gzip"])
+def test_evolution_subscribes(daemon, hr, team, folder):
+    hr.post(f"/v1/reviews/{team['review']}/invite", {}, expect=200)
+    evolution = Evolution(folder / "desktop", subscribe(hr, "manager", team["manager"])["url"])
+    title = "Entretien de parcours professionnel – Camille Roche"
+    try:
+        assert ["20270106T090000Z", title] in evolution.entries()
+        assert evolution.entries() == evolution.entries()
+        hr.patch(f"/v1/reviews/{team['review']}", {"start": "2027-01-06T13:00:00Z", "end": "2027-01-06T14:00:00Z"})
+        eventually(lambda: [start for start, about in evolution.entries() if about == title], ["20270106T130000Z"])
+    finally:
+        evolution.stop()
 
 
 def test_a_laptop_subscribes(daemon, hr, team, folder):
