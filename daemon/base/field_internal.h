@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { FIELD_WHY_MAX = 200, FIELD_COUNT_MAX = 64, FIELD_ITEM_LENGTH = 200, FIELD_ITEMS = 1000 };
+enum { FIELD_WHY_MAX = 200, FIELD_ITEM_LENGTH = 200, FIELD_ITEMS = 1000 };
 
 /* Where a value stands in the input: a member by name, or an element when `name` is NULL. */
 struct field_path {

@@ -108,7 +108,7 @@ static void field_complain_missing(const struct field_object *object)
 static void field_read_object(struct field_reader *reader, const struct field_table *table,
     const struct field_path *path, const struct json *value, enum field_mode mode, void *out)
 {
-    assert(table->count <= FIELD_COUNT_MAX);
+    assert(table->count <= FIELD_TABLE_MAX);
     field_clear(table, out);
     if (json_type(value) != JSON_OBJECT) {
         field_complain(reader, path, "expected an object");

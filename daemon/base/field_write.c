@@ -24,7 +24,7 @@ static void field_write_list(
     jw_close(w, ']');
 }
 
-static void field_write_value(const struct field *field, struct json_writer *w, const void *value, bool stored)
+static void field_put_value(const struct field *field, struct json_writer *w, const void *value, bool stored)
 {
     char period[PERIOD_TEXT_MAX];
     switch (field->type) {
@@ -89,8 +89,25 @@ void field_write_members(const struct field_table *table, struct json_writer *w,
         if (instead[0] != '\0')
             jw_raw(w, instead);
         else
-            field_write_value(field, w, value, stored);
+            field_put_value(field, w, value, stored);
     }
+}
+
+bool field_is_shown(const struct field *field, const void *in)
+{
+    if (!in || (field->flags & FIELD_WRITE))
+        return false;
+    return !field_is_none(field, field_value(field, in)) || field_none_text(field, false);
+}
+
+void field_write_value(const struct field *field, struct json_writer *w, const void *in)
+{
+    if (!field_is_shown(field, in))
+        jw_null(w);
+    else if (field_is_none(field, field_value(field, in)))
+        jw_raw(w, field_none_text(field, false));
+    else
+        field_put_value(field, w, field_value(field, in), false);
 }
 
 void field_write(const struct field_table *table, struct json_writer *w, const void *in)

@@ -25,6 +25,7 @@ struct import_run {
     enum import_state state; /* as it is stored */
     size_t position;
     struct import_counts counts;
+    bool careful; /* the slice under way: a row of it was refused */
     /* Of the step under way: */
     size_t next_position;
     struct import_counts next_counts;
@@ -111,12 +112,13 @@ static enum status run_apply(struct txn *txn, void *context, struct error *err)
 {
     struct import_run *run = context;
     run->next_counts = run->counts;
-    return import_apply(txn, run->file, run->id, run->position, IMPORT_BUDGET_MS * INT64_C(1000),
+    return import_apply(txn, run->file, run->id, run->position, run->careful, IMPORT_BUDGET_MS * INT64_C(1000),
         &run->next_counts, &run->next_position, err);
 }
 
 static const struct import_step *run_after_apply(struct import_run *run)
 {
+    run->careful = false;
     run->counts = run->next_counts;
     run->position = run->next_position;
     return run_apply_or_end(run);
@@ -183,6 +185,11 @@ static void run_failed(struct import_run *run, enum status status, const struct 
 {
     if (status == ST_BUSY || status == ST_FULL) {
         run_retry(run);
+        return;
+    }
+    if (status == ST_CONFLICT && run->step == &step_apply && !run->careful) {
+        run->careful = true;
+        run_step(run);
         return;
     }
     log_line(LOG_ERROR, "import", "a step failed", "import=%s step=%s detail=%s", run->id, run->step->name,

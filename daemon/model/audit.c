@@ -4,6 +4,7 @@
 #include "model/audit.h"
 
 #include "base/json.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -49,48 +50,80 @@ struct sha256 audit_hash(const struct audit_record *record)
 
 /* ---- payloads that are canonical as they are written */
 
-/* A text without escapes, from its opening quote; NULL when it is none. */
-static const char *plain_text(const char *at)
+enum { PLAIN_DEPTH = 8 };
+
+static const char *plain_value(const char *at, int depth);
+
+/* A text without escapes and without bytes past `last`, from its opening quote; NULL when it is none. */
+static const char *plain_text(const char *at, unsigned char last)
 {
     if (*at++ != '"')
         return NULL;
-    while (*at >= 0x20 && *at < 0x7F && *at != '"' && *at != '\\')
+    while ((unsigned char)*at >= 0x20 && (unsigned char)*at <= last && *at != '"' && *at != '\\')
         at++;
     return *at == '"' ? at + 1 : NULL;
 }
 
-/* A text, null, or a whole number that a double holds. */
-static const char *plain_value(const char *at)
+/* null, a truth, or a whole number that a double holds. */
+static const char *plain_word(const char *at)
 {
-    if (*at == '"')
-        return plain_text(at);
-    if (!strncmp(at, "null", 4))
-        return at + 4;
+    static const char *const words[] = {"null", "true", "false"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (!strncmp(at, words[i], strlen(words[i])))
+            return at + strlen(words[i]);
     size_t digits = strspn(at, "0123456789");
     return digits && digits < 16 && (*at != '0' || digits == 1) ? at + digits : NULL;
 }
 
-/* One object of plain members under keys that ascend: what most payloads are. */
-static bool plain_is_canonical(const char *json)
+static const char *plain_array(const char *at, int depth)
 {
-    const char *key = NULL, *at = json;
+    if (at[1] == ']')
+        return at + 2;
+    do
+        at = plain_value(at + 1, depth);
+    while (at && *at == ',');
+    return at && *at == ']' ? at + 1 : NULL;
+}
+
+/* Members under keys of ASCII that ascend. */
+static const char *plain_object(const char *at, int depth)
+{
+    const char *key = NULL;
     size_t key_size = 0;
-    if (*at != '{')
-        return false;
+    if (at[1] == '}')
+        return at + 2;
     do {
-        const char *name = ++at, *end = plain_text(at);
+        const char *name = ++at, *end = plain_text(at, 0x7E);
         if (!end || *end != ':')
-            return false;
+            return NULL;
         size_t size = (size_t)(end - name);
         size_t shorter = key_size < size ? key_size : size;
         int order = key ? memcmp(key, name, shorter - 1) : -1; /* without the closing quotes */
         if (order > 0 || (order == 0 && key_size >= size))
-            return false;
+            return NULL;
         key = name;
         key_size = size;
-        at = plain_value(end + 1);
+        at = plain_value(end + 1, depth);
     } while (at && *at == ',');
-    return at && *at == '}' && !at[1];
+    return at && *at == '}' ? at + 1 : NULL;
+}
+
+static const char *plain_value(const char *at, int depth)
+{
+    if (*at == '"')
+        return plain_text(at, 0xFF);
+    if (*at != '{' && *at != '[')
+        return plain_word(at);
+    if (depth == 0)
+        return NULL;
+    return *at == '{' ? plain_object(at, depth - 1) : plain_array(at, depth - 1);
+}
+
+/* What most payloads are, written by those who know the form. */
+static bool plain_is_canonical(const char *json)
+{
+    const char *end = *json == '{' ? plain_value(json, PLAIN_DEPTH) : NULL;
+    return end && !*end && utf8_valid(json, (size_t)(end - json));
 }
 
 enum status audit_payload_canonical(struct arena *arena, const char *json, const char **ret, struct error *err)

@@ -24,7 +24,8 @@ STATEMENT(employee_insert,
     "facts_version) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
     "$22, "
-    "$23, $23, $24, 1, (SELECT facts_version FROM organisation WHERE key = $1)) RETURNING facts_version");
+    "$23, $23, $24, 1, (SELECT facts_version FROM organisation WHERE key = $1))");
+STATEMENT(employee_facts_version, "SELECT facts_version FROM employee WHERE organisation = $1 AND id = $2");
 STATEMENT(employee_write,
     "UPDATE employee SET number = $3, number_folded = $4, given_name = $5, family_name = $6, name_folded = $7, "
     "email = $8, email_folded = $9, manager = $10, establishment = $11, category = $12, contract = $13, "
@@ -62,9 +63,13 @@ STATEMENT(employee_to_check,
 STATEMENT(employee_stale, "SELECT id FROM employee WHERE organisation = $1 "
                           "AND facts_version < (SELECT facts_version FROM organisation WHERE key = $1) "
                           "AND (next_check IS NULL OR next_check > $2) ORDER BY facts_version, id LIMIT $3");
+/* Of somebody whose other marks are what they should be: each of them is in an index. */
+STATEMENT(employee_note_check, "UPDATE employee SET next_check = $3 WHERE organisation = $1 AND id = $2 "
+                               "AND remind_on = '1900-01-01' "
+                               "AND facts_version = (SELECT facts_version FROM organisation WHERE key = $1)");
 STATEMENT(employee_note_computed, "UPDATE employee SET next_check = $3, remind_on = '1900-01-01', "
                                   "facts_version = (SELECT facts_version FROM organisation WHERE key = $1) "
-                                  "WHERE organisation = $1 AND id = $2 RETURNING version");
+                                  "WHERE organisation = $1 AND id = $2");
 
 static void employee_fill(const struct db_rows *rows, struct arena *arena, struct employee_row *row)
 {
@@ -141,7 +146,7 @@ enum status employee_add(struct txn *txn, struct employee_row *row, struct error
         status = employee_check(txn, &made, err);
     if (status != ST_OK)
         return status;
-    made.facts_version = row_write(db, &employee_insert,
+    db_exec(db, &employee_insert,
         DB_VALUES(db_text(txn->organisation), db_text(made.id), db_text(made.number),
             db_text(employee_fold(arena, made.number)), db_text(made.given_name), db_text(made.family_name),
             db_text(employee_fold_name(arena, &made)), db_text(made.email),
@@ -154,6 +159,7 @@ enum status employee_add(struct txn *txn, struct employee_row *row, struct error
     if (row_taken(db))
         return error_set(err, ST_CONFLICT, "there is an employee %s already", made.id);
     made.version = 1;
+    made.facts_version = row_read_int(db, &employee_facts_version, txn->organisation, made.id);
     made.created_at = made.updated_at = txn->snapshot.now;
     *row = made;
     return db_status(db, err);
@@ -204,9 +210,10 @@ enum status employee_computed(struct txn *txn, const char *id, date_t next_check
     enum status status = row_own(txn, id, "emp", err);
     if (status != ST_OK)
         return status;
-    int64_t version = row_write(
-        db, &employee_note_computed, DB_VALUES(db_text(txn->organisation), db_text(id), db_date(next_check)));
-    return version > 0 ? ST_OK : row_missing(db, "employee", id, err);
+    const struct db_value values[] = {db_text(txn->organisation), db_text(id), db_date(next_check)};
+    if (db_exec(db, &employee_note_check, values, 3) > 0)
+        return ST_OK;
+    return db_exec(db, &employee_note_computed, values, 3) > 0 ? ST_OK : row_missing(db, "employee", id, err);
 }
 
 /* ---- reading */

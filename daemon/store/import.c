@@ -8,13 +8,15 @@
 #define IMPORT_COLUMNS "id, organisation, kind, state, options, counters, cursor, actor, created_at, updated_at"
 
 STATEMENT(import_insert,
-    "INSERT INTO import (organisation, id, kind, state, options, counters, cursor, actor, content, created_at, "
-    "updated_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9, $9)");
-STATEMENT(import_progress, "UPDATE import SET state = $3, counters = $4, cursor = $5, updated_at = $6, "
-                           "content = CASE WHEN $7 = 1 THEN content ELSE NULL END "
-                           "WHERE organisation = $1 AND id = $2 RETURNING 1");
+    "INSERT INTO import (organisation, id, kind, state, options, counters, cursor, actor, created_at, "
+    "updated_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $8)");
+STATEMENT(
+    import_content_insert, "INSERT INTO import_content (organisation, import, content) VALUES ($1, $2, $3)");
+STATEMENT(import_content_delete, "DELETE FROM import_content WHERE organisation = $1 AND import = $2");
+STATEMENT(import_progress, "UPDATE import SET state = $3, counters = $4, cursor = $5, updated_at = $6 "
+                           "WHERE organisation = $1 AND id = $2");
 STATEMENT(import_by_id, "SELECT " IMPORT_COLUMNS " FROM import WHERE organisation = $1 AND id = $2");
-STATEMENT(import_file, "SELECT content FROM import WHERE organisation = $1 AND id = $2");
+STATEMENT(import_file, "SELECT content FROM import_content WHERE organisation = $1 AND import = $2");
 STATEMENT(import_page,
     "SELECT " IMPORT_COLUMNS " FROM import WHERE organisation = $1 AND id < $2 ORDER BY id DESC LIMIT $3");
 STATEMENT(import_waiting,
@@ -47,17 +49,22 @@ enum status import_add(struct txn *txn, struct import_row *row, struct error *er
     row->created_at = row->updated_at = txn->snapshot.now;
     db_exec(txn->snapshot.db, &import_insert,
         DB_VALUES(db_text(txn->organisation), db_text(row->id), db_text(row->kind), db_text(row->state),
-            db_text(row->options), db_text(row->counters), db_text(row->actor),
-            db_bytes(row->content.data, row->content.size), db_instant(row->created_at)));
+            db_text(row->options), db_text(row->counters), db_text(row->actor), db_instant(row->created_at)));
+    db_exec(txn->snapshot.db, &import_content_insert,
+        DB_VALUES(
+            db_text(txn->organisation), db_text(row->id), db_bytes(row->content.data, row->content.size)));
     return db_status(txn->snapshot.db, err);
 }
 
 enum status import_update(struct txn *txn, const struct import_row *row, bool keep, struct error *err)
 {
-    int64_t done = row_write(txn->snapshot.db, &import_progress,
+    struct db_conn *db = txn->snapshot.db;
+    int64_t done = db_exec(db, &import_progress,
         DB_VALUES(db_text(txn->organisation), db_text(row->id), db_text(row->state), db_text(row->counters),
-            db_int(row->cursor), db_instant(txn->snapshot.now), db_bool(keep)));
-    return done > 0 ? ST_OK : row_missing(txn->snapshot.db, "import", row->id, err);
+            db_int(row->cursor), db_instant(txn->snapshot.now)));
+    if (!keep)
+        db_exec(db, &import_content_delete, DB_VALUES(db_text(txn->organisation), db_text(row->id)));
+    return done > 0 ? ST_OK : row_missing(db, "import", row->id, err);
 }
 
 enum status import_get(
@@ -80,11 +87,11 @@ enum status import_content(const struct snapshot *snapshot, const char *id, stru
     if (!organisation)
         return ST_NOT_FOUND;
     struct db_rows *rows = db_query(snapshot->db, &import_file, DB_VALUES(db_text(organisation), db_text(id)));
-    bool found = db_next(rows);
-    if (found)
+    *ret = (struct span){0};
+    if (db_next(rows))
         *ret = db_get_bytes(rows, 0, snapshot->arena);
     db_done(rows);
-    return found ? ST_OK : row_missing(snapshot->db, "import", id, err);
+    return db_status(snapshot->db, err);
 }
 
 enum status import_list(const struct snapshot *snapshot, const char *organisation, const struct page *page,

@@ -133,12 +133,12 @@ static void change_audit(
     BUF_AUTO text;
     buf_init(&text, 0);
     struct json_writer w = json_writer(&text);
-    jw_open(&w, '{');
-    jw_member(&w, "duty", either->id);
-    jw_member(&w, "kind", either->kind);
-    changes_write(&w, arena, &record_table, before, after);
+    jw_open(&w, '{'); /* in the order of the canonical form */
     if (change->cause)
         jw_member(&w, "cause", change->cause);
+    changes_write(&w, arena, &record_table, before, after);
+    jw_member(&w, "duty", either->id);
+    jw_member(&w, "kind", either->kind);
     jw_close(&w, '}');
     txn_audit(change->txn, verb, change->employee, text.data);
 }

@@ -123,9 +123,9 @@ static void facts_audit(struct txn *txn, const struct fact_kind *kind, const cha
     BUF_AUTO text;
     buf_init(&text, 0);
     struct json_writer w = json_writer(&text);
-    jw_open(&w, '{');
-    jw_member(&w, "fact", head->id);
+    jw_open(&w, '{'); /* in the order of the canonical form */
     changes_write(&w, arena, kind->body, before, after);
+    jw_member(&w, "fact", head->id);
     if (reason)
         jw_member(&w, "reason", reason);
     jw_close(&w, '}');

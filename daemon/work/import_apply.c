@@ -1,6 +1,6 @@
 /*
- * A file that was read is applied: rows in slices, each row under a savepoint of its own, with the position and
- * the counts written in the same transaction. On the write lane.
+ * A file that was read is applied: rows in slices, with the position and the counts written in the same
+ * transaction. On the write lane.
  */
 #include "base/buf.h"
 #include "base/clock.h"
@@ -128,13 +128,15 @@ static enum status apply_refuse(struct txn *txn, const struct import_file *file,
 }
 
 static enum status apply_position(struct txn *txn, const struct import_file *file, const char *id, size_t at,
-    struct import_counts *counts, struct error *err)
+    bool careful, struct import_counts *counts, struct error *err)
 {
     struct apply_row apply = {.file = file, .row = import_row_at(file, file->order[at])};
     struct error why = ERROR_INIT;
     if (apply.row->refused)
         return ST_OK;
-    enum status status = txn_try(txn, apply_one, &apply, &why);
+    enum status status = careful ? txn_try(txn, apply_one, &apply, &why) : apply_one(txn, &apply, &why);
+    if (apply_is_refusal(status) && !careful)
+        return error_set(err, ST_CONFLICT, "a row of the slice is refused: %s", why.detail);
     if (apply_is_refusal(status))
         return apply_refuse(txn, file, id, apply.row, &why, counts, err);
     if (status != ST_OK) {
@@ -149,14 +151,14 @@ static enum status apply_position(struct txn *txn, const struct import_file *fil
 }
 
 enum status import_apply(struct txn *txn, const struct import_file *file, const char *id, size_t from,
-    int64_t budget_us, struct import_counts *counts, size_t *ret, struct error *err)
+    bool careful, int64_t budget_us, struct import_counts *counts, size_t *ret, struct error *err)
 {
     int64_t end = clock_monotonic() + budget_us;
     struct import_counts sum = *counts;
     size_t at = from;
     enum status status = ST_OK;
     while (status == ST_OK && at < file->count && (at == from || clock_monotonic() < end))
-        status = apply_position(txn, file, id, at++, &sum, err);
+        status = apply_position(txn, file, id, at++, careful, &sum, err);
     if (status == ST_OK)
         status = apply_note(txn, id, IMPORT_APPLYING, &sum, at, err);
     if (status != ST_OK)

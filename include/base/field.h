@@ -72,10 +72,12 @@ struct given {
     uint64_t cleared; /* bit i: it was null */
 };
 
+enum { FIELD_TABLE_MAX = 64 };
+
 struct field_table {
     const char *name; /* the schema's name, e.g. "Employee" */
     const struct field *fields;
-    size_t count;  /* at most 64 */
+    size_t count;  /* at most FIELD_TABLE_MAX */
     size_t size;   /* sizeof(struct x) */
     long given_at; /* offset of struct given, or -1 */
 };
@@ -111,6 +113,10 @@ enum status field_parse(const struct field_table *table, struct arena *arena, co
  * which in turn leaves out what is unset. */
 void field_write(const struct field_table *table, struct json_writer *w, const void *in);
 void field_write_members(const struct field_table *table, struct json_writer *w, const void *in, bool stored);
+/* One member's value as an answer has it: null when it has none. `in` may be NULL, for no struct at all. */
+void field_write_value(const struct field *field, struct json_writer *w, const void *in);
+/* Whether an answer has the member. */
+bool field_is_shown(const struct field *field, const void *in);
 /* One value from a text (query parameters, CSV cells): the same checks, the same sentences; texts of a list are
  * separated by commas. Objects and lists of them are refused. Several calls may add to one error. */
 enum status field_read_text(

@@ -58,9 +58,10 @@ enum status import_begin(struct txn *txn, const struct import_file *file, const 
     enum import_state state, struct error *err);
 /* Applies rows from position `from` on: at least one, no more than fit in `budget_us` on the monotonic clock;
  * adds to `counts` and notes both with the import. *ret: the next position. A row that fails after all
- * (somebody changed what it refers to) is undone alone and refused. */
+ * (somebody changed what it refers to) is undone alone and refused when `careful`, which costs a savepoint for
+ * each row; else it fails the slice with ST_CONFLICT, to be applied again carefully. */
 enum status import_apply(struct txn *txn, const struct import_file *file, const char *id, size_t from,
-    int64_t budget_us, struct import_counts *counts, size_t *ret, struct error *err);
+    bool careful, int64_t budget_us, struct import_counts *counts, size_t *ret, struct error *err);
 /* After the last slice: looks again at what waits for its person, and forgets the file. */
 enum status import_end(struct txn *txn, const struct import_file *file, const char *id,
     const struct import_counts *counts, struct error *err);

@@ -848,7 +848,7 @@ CREATE INDEX operation_by_next ON operation (organisation, next_at, id) WHERE ne
 CREATE INDEX operation_by_subject ON operation (organisation, subject, kind, id);
 CREATE INDEX operation_ended ON operation (organisation, updated_at, id) WHERE state IN ('done', 'failed');
 
--- The file waits in `content` until it is applied; then only its hash and its counters are kept.
+-- How far a file is applied; then its hash and its counters are kept.
 CREATE TABLE import (
     organisation TEXT COLLATE "C" NOT NULL REFERENCES organisation (key),
     id TEXT COLLATE "C" NOT NULL,
@@ -858,13 +858,21 @@ CREATE TABLE import (
     counters TEXT COLLATE "C" NOT NULL,
     cursor BIGINT NOT NULL,
     actor TEXT COLLATE "C" NOT NULL,
-    content BYTEA,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (organisation, id)
 );
 
 CREATE INDEX import_waiting ON import (created_at, id) WHERE state IN ('received', 'applying');
+
+-- The file, until it is applied: apart, because a row that changes is written whole.
+CREATE TABLE import_content (
+    organisation TEXT COLLATE "C" NOT NULL,
+    import TEXT COLLATE "C" NOT NULL,
+    content BYTEA NOT NULL,
+    PRIMARY KEY (organisation, import),
+    FOREIGN KEY (organisation, import) REFERENCES import (organisation, id)
+);
 
 CREATE TABLE import_refusal (
     organisation TEXT COLLATE "C" NOT NULL,

@@ -849,7 +849,7 @@ CREATE INDEX operation_by_next ON operation (organisation, next_at, id) WHERE ne
 CREATE INDEX operation_by_subject ON operation (organisation, subject, kind, id);
 CREATE INDEX operation_ended ON operation (organisation, updated_at, id) WHERE state IN ('done', 'failed');
 
--- The file waits in `content` until it is applied; then only its hash and its counters are kept.
+-- How far a file is applied; then its hash and its counters are kept.
 CREATE TABLE import (
     organisation TEXT NOT NULL REFERENCES organisation (key),
     id TEXT NOT NULL,
@@ -859,13 +859,21 @@ CREATE TABLE import (
     counters TEXT NOT NULL,
     cursor INTEGER NOT NULL,
     actor TEXT NOT NULL,
-    content BLOB,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (organisation, id)
 ) STRICT;
 
 CREATE INDEX import_waiting ON import (created_at, id) WHERE state IN ('received', 'applying');
+
+-- The file, until it is applied: apart, because a row that changes is written whole.
+CREATE TABLE import_content (
+    organisation TEXT NOT NULL,
+    import TEXT NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (organisation, import),
+    FOREIGN KEY (organisation, import) REFERENCES import (organisation, id)
+) STRICT;
 
 CREATE TABLE import_refusal (
     organisation TEXT NOT NULL,

@@ -60,6 +60,30 @@ static void test_the_hash_of_a_record_never_changes(void **state)
     assert_memory_equal(&head.hash, &expected, sizeof expected);
 }
 
+/* Short cuts and the long way give the same text. */
+static void test_payloads_become_canonical_whatever_their_form(void **state)
+{
+    static const char *const payloads[] = {"{}", "{\"a\":1,\"b\":{\"c\":[null,\"x\"],\"d\":[]}}",
+        "{\"b\":1,\"a\":2}", "{\"a\":{\"z\":1,\"y\":2}}", "{\"a\":01}", "{\"a\":1.0}", "{\"a\":-1}",
+        "{\"a\":12345678901234567890}", "{\"a\":[[[[[[[[[[1]]]]]]]]]]}", "{\"a\":\"Zo\xC3\xA9\"}",
+        "{\"\xC3\xA9\":1,\"a\":2}", "{\"a\":\"\\u0041\"}", "{\"a\":\"\\n\"}", "{\"a\":true,\"b\":false}",
+        "{\"a\":1,\"a\":2}", "{\"a\":1}x", "{\"a\":1,}", "{\"a\":[1,]}", "{\"a\":\"\xFF\"}", "{\"a\" :1}",
+        "{\"a\":\"\x7F\"}", "{\"aa\":1,\"a\":2}", "{\"a\":1,\"aa\":2}", "[\"a\"]", "{\"a\":nul}"};
+    (void)state;
+    for (size_t i = 0; i < sizeof payloads / sizeof payloads[0]; i++) {
+        const struct json *value = NULL;
+        const char *found = NULL;
+        BUF_AUTO canonical;
+        buf_init(&canonical, 0);
+        enum status status = json_parse(arena, payloads[i], strlen(payloads[i]), &value, NULL);
+        assert_int_equal(audit_payload_canonical(arena, payloads[i], &found, NULL), status);
+        if (status != ST_OK)
+            continue;
+        json_canonical(&canonical, value);
+        assert_string_equal(found, canonical.data);
+    }
+}
+
 static void test_payloads_are_hashed_with_their_salt_in_canonical_form(void **state)
 {
     (void)state;
@@ -139,6 +163,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_hashed_text_is_canonical_json),
         cmocka_unit_test(test_the_hash_of_a_record_never_changes),
+        cmocka_unit_test(test_payloads_become_canonical_whatever_their_form),
         cmocka_unit_test(test_payloads_are_hashed_with_their_salt_in_canonical_form),
         cmocka_unit_test(test_a_whole_chain_follows),
         cmocka_unit_test(test_every_change_is_noticed),
