@@ -70,6 +70,7 @@ static void test_payloads_become_canonical_whatever_their_form(void **state)
         "{\"a\":1,\"a\":2}", "{\"a\":1}x", "{\"a\":1,}", "{\"a\":[1,]}", "{\"a\":\"\xFF\"}", "{\"a\" :1}",
         "{\"a\":\"\x7F\"}", "{\"aa\":1,\"a\":2}", "{\"a\":1,\"aa\":2}", "[\"a\"]", "{\"a\":nul}"};
     (void)state;
+    struct arena *arena = arena_new(0);
     for (size_t i = 0; i < sizeof payloads / sizeof payloads[0]; i++) {
         const struct json *value = NULL;
         const char *found = NULL;
@@ -82,6 +83,7 @@ static void test_payloads_become_canonical_whatever_their_form(void **state)
         json_canonical(&canonical, value);
         assert_string_equal(found, canonical.data);
     }
+    arena_free(arena);
 }
 
 static void test_payloads_are_hashed_with_their_salt_in_canonical_form(void **state)

@@ -43,8 +43,8 @@ static void test_beginnings_and_ends(void **state)
     struct arena *arena = arena_new(0);
     struct employee one = employee();
     says(arena, NULL, &one, NULL,
-        "{\"changed\":{\"number\":[null,\"M1\"],\"given_name\":[null,\"Ada\"],\"family_name\":[null,\"Byron\"],"
-        "\"hire_date\":[null,\"2020-03-01\"]}}");
+        "{\"changed\":{\"family_name\":[null,\"Byron\"],\"given_name\":[null,\"Ada\"],"
+        "\"hire_date\":[null,\"2020-03-01\"],\"number\":[null,\"M1\"]}}");
     const char *end = changes_payload(arena, &employee_table, &one, NULL, NULL, "fact_1");
     assert_non_null(strstr(end, "\"number\":[\"M1\",null]"));
     assert_non_null(strstr(end, "\"cause\":\"fact_1\""));
