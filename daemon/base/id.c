@@ -12,7 +12,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ID_KIND_MAX = 9, ID_MS_BYTES = 6, ORG_KEY_LENGTH = ORG_KEY_MAX - 1 };
+enum {
+    ID_KIND_MAX = 9,
+    ID_MS_BYTES = 6,
+    ID_MS_DIGITS = 10, /* of the ULID: the milliseconds */
+    ID_ULID_LENGTH = ULID_SIZE - 1,
+    ORG_KEY_LENGTH = ORG_KEY_MAX - 1
+};
 
 static const char id_system_key[] = "system";
 
@@ -86,13 +92,15 @@ void org_key_new(char out[static ORG_KEY_MAX])
     out[ORG_KEY_LENGTH] = '\0';
 }
 
-char *id_derive(struct arena *arena, const char *kind, const char *org_key, const char *name)
+char *id_derive(struct arena *arena, const char *kind, const char *org_key, const char *of, const char *name)
 {
     const struct span parts[] = {
-        {kind, strlen(kind) + 1}, {org_key, strlen(org_key) + 1}, {name, strlen(name)}};
-    struct sha256 hash = sha256_parts(parts, 3);
+        {kind, strlen(kind) + 1}, {org_key, strlen(org_key) + 1}, {of, strlen(of) + 1}, {name, strlen(name)}};
+    struct sha256 hash = sha256_parts(parts, 4);
     char *out = arena_alloc(arena, ID_MAX);
     id_print(out, kind, org_key, hash.bytes);
+    if (id_parse(of, NULL, NULL) && strlen(of) > ID_ULID_LENGTH)
+        memcpy(out + strlen(out) - ID_ULID_LENGTH, of + strlen(of) - ID_ULID_LENGTH, ID_MS_DIGITS);
     return out;
 }
 

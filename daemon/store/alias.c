@@ -13,9 +13,8 @@ STATEMENT(alias_insert,
     "INSERT INTO alias (organisation, id, source, kind, value, valid_from, valid_to, employee, recorded_at) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
 STATEMENT(alias_on,
-    "SELECT employee FROM alias WHERE organisation = $1 AND source IN ($2, '') AND kind = $3 AND value = $4 "
-    "AND valid_from <= $5 AND (valid_to IS NULL OR valid_to >= $5) ORDER BY source DESC, valid_from DESC LIMIT "
-    "1");
+    "SELECT employee FROM alias WHERE organisation = $1 AND source = $2 AND kind = $3 AND value = $4 "
+    "AND valid_from <= $5 AND (valid_to IS NULL OR valid_to >= $5) ORDER BY valid_from DESC LIMIT 1");
 STATEMENT(alias_beside,
     "SELECT " ALIAS_COLUMNS " FROM alias WHERE organisation = $1 AND source = $2 AND kind = $3 "
     "AND value = $4 AND valid_from <= $6 AND (valid_to IS NULL OR valid_to >= $5) AND id <> $7 "
@@ -90,10 +89,14 @@ enum status alias_overlapping(const struct snapshot *snapshot, const char *organ
 enum status alias_find(const struct snapshot *snapshot, const char *organisation, const char *source,
     const char *kind, const char *value, date_t day, const char **ret_employee, struct error *err)
 {
-    struct db_rows *rows = db_query(snapshot->db, &alias_on,
-        DB_VALUES(db_text(organisation), db_text(source), db_text(kind), db_text(value), db_date(day)));
-    *ret_employee = db_next(rows) ? db_get_text(rows, 0, snapshot->arena) : NULL;
-    db_done(rows);
+    const char *const sources[] = {source, ""}; /* its own, then those of any */
+    *ret_employee = NULL;
+    for (size_t i = 0; i < 2 && !*ret_employee; i++) {
+        struct db_rows *rows = db_query(snapshot->db, &alias_on,
+            DB_VALUES(db_text(organisation), db_text(sources[i]), db_text(kind), db_text(value), db_date(day)));
+        *ret_employee = db_next(rows) ? db_get_text(rows, 0, snapshot->arena) : NULL;
+        db_done(rows);
+    }
     return db_status(snapshot->db, err);
 }
 

@@ -9,6 +9,8 @@ STATEMENT(wait_insert,
     "INSERT INTO completion_wait (organisation, kind, value, completion) VALUES ($1, $2, $3, $4) "
     "ON CONFLICT (organisation, kind, value, completion) DO NOTHING");
 STATEMENT(wait_delete, "DELETE FROM completion_wait WHERE organisation = $1 AND completion = $2");
+STATEMENT(
+    wait_for_key, "SELECT 1 FROM completion_wait WHERE organisation = $1 AND kind = $2 AND value = $3 LIMIT 1");
 STATEMENT(wake_by_key,
     "UPDATE completion SET retry = 1 WHERE organisation = $1 AND state = 'quarantined' AND id IN "
     "(SELECT completion FROM completion_wait WHERE organisation = $1 AND kind = $2 AND value = $3)");
@@ -38,9 +40,13 @@ enum status completion_wait_drop(struct txn *txn, const char *completion, struct
 enum status completion_wake_key(
     struct txn *txn, const char *kind, const char *value, int64_t *ret, struct error *err)
 {
-    *ret = db_exec(
-        txn->snapshot.db, &wake_by_key, DB_VALUES(db_text(txn->organisation), db_text(kind), db_text(value)));
-    return db_status(txn->snapshot.db, err);
+    struct db_conn *db = txn->snapshot.db;
+    const struct db_value values[] = {db_text(txn->organisation), db_text(kind), db_text(value)};
+    struct db_rows *rows = db_query(db, &wait_for_key, values, 3);
+    bool waited_for = db_next(rows);
+    db_done(rows);
+    *ret = waited_for ? db_exec(db, &wake_by_key, values, 3) : 0;
+    return db_status(db, err);
 }
 
 enum status completion_wake_source(struct txn *txn, const char *source, struct error *err)

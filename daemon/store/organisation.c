@@ -23,6 +23,7 @@ STATEMENT(organisation_write,
 STATEMENT(organisation_version, "SELECT version FROM organisation WHERE key = $1 AND id = $2");
 STATEMENT(organisation_by_key,
     "SELECT " ORGANISATION_COLUMNS " FROM organisation WHERE key = $1 AND key <> 'system'");
+STATEMENT(organisation_zone, "SELECT zone FROM organisation WHERE key = $1");
 STATEMENT(organisation_page, "SELECT " ORGANISATION_COLUMNS
                              " FROM organisation WHERE key > $1 AND key <> 'system' ORDER BY key LIMIT $2");
 STATEMENT(organisation_raise,
@@ -106,6 +107,17 @@ enum status organisation_get(
     bool found = db_next(rows);
     if (found)
         organisation_fill(rows, snapshot->arena, ret);
+    db_done(rows);
+    return found ? ST_OK : row_missing(snapshot->db, "organisation", key, err);
+}
+
+enum status organisation_zone_name(
+    const struct snapshot *snapshot, const char *key, const char **ret, struct error *err)
+{
+    struct db_rows *rows = db_query(snapshot->db, &organisation_zone, DB_VALUES(db_text(key)));
+    bool found = db_next(rows);
+    if (found)
+        *ret = db_get_text(rows, 0, snapshot->arena);
     db_done(rows);
     return found ? ST_OK : row_missing(snapshot->db, "organisation", key, err);
 }

@@ -69,6 +69,12 @@ enum status completion_person(struct txn *txn, const char *source, const struct 
  */
 enum status completion_settle(struct txn *txn, struct completion_row *row, const struct completion_said *said,
     const char *sha256, struct error *err);
+/* The same by who knows already whether the latest completion of the person and course, if any, supersedes it.
+ */
+enum status completion_settle_standing(struct txn *txn, struct completion_row *row,
+    const struct completion_said *said, const char *sha256, bool superseded, struct error *err);
+/* Whether a later fact says that this completion does not count. */
+bool completion_superseded(const struct completion_row *row, const struct completion_row *latest);
 
 const char *completion_said_json(struct arena *arena, const struct completion_said *said);
 /* The day it took place, in the organisation's zone. */

@@ -175,8 +175,8 @@ static bool intake_distinct(const char *a, const char *b)
 
 /* What is known of this completion already, from another piece of evidence: the same person completed the same
  * course on the same day, and did not start again since. */
-static enum status intake_twin(
-    struct completion_intake *in, const struct completion_row *row, const char **ret, struct error *err)
+static enum status intake_twin(struct completion_intake *in, const struct completion_row *row, const char **ret,
+    bool *ret_superseded, struct error *err)
 {
     struct completion_row twin;
     date_t day = DATE_NONE, other = DATE_NONE;
@@ -188,6 +188,7 @@ static enum status intake_twin(
         error_clear(err);
         return ST_OK;
     }
+    *ret_superseded = status == ST_OK && completion_superseded(row, &twin);
     if (status == ST_OK)
         status = completion_day(in->txn, row, &day, err);
     if (status == ST_OK)
@@ -216,6 +217,7 @@ enum status completion_admit(
     struct completion_intake *in, const struct lms_item *item, struct item_row *stored, struct error *err)
 {
     const char *twin = NULL;
+    bool superseded = false;
     struct completion_said said = completion_said_of(txn_arena(in->txn), item);
     struct completion_row row = {.source = in->source->id,
         .identity = item->identity,
@@ -225,7 +227,7 @@ enum status completion_admit(
         .body = completion_said_json(txn_arena(in->txn), &said)};
     enum status status = completion_attribute(in, item, &said, &row, err);
     if (status == ST_OK)
-        status = intake_twin(in, &row, &twin, err);
+        status = intake_twin(in, &row, &twin, &superseded, err);
     if (status != ST_OK || twin)
         return status == ST_OK ? intake_twice(in, &row, stored, twin, err) : status;
     status = completion_add(in->txn, &row, err);
@@ -244,7 +246,7 @@ enum status completion_admit(
         return status;
     in->receipt.completions += row.reason == NULL;
     in->receipt.quarantined += row.reason != NULL;
-    return completion_settle(in->txn, &row, &said, stored->sha256, err);
+    return completion_settle_standing(in->txn, &row, &said, stored->sha256, superseded, err);
 }
 
 enum status completion_take(

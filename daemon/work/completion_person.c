@@ -100,13 +100,17 @@ enum status completion_day(struct txn *txn, const struct completion_row *row, da
     return status;
 }
 
-/* Whether a later fact says that this completion does not count. */
+bool completion_superseded(const struct completion_row *row, const struct completion_row *latest)
+{
+    return !strcmp(latest->state, "undone") && latest->occurred_at >= row->occurred_at;
+}
+
 static enum status settle_superseded(
     struct txn *txn, const struct completion_row *row, bool *ret, struct error *err)
 {
     struct completion_row latest;
     enum status status = completion_latest(txn_snapshot(txn), txn_organisation(txn), row, &latest, err);
-    *ret = status == ST_OK && !strcmp(latest.state, "undone") && latest.occurred_at >= row->occurred_at;
+    *ret = status == ST_OK && completion_superseded(row, &latest);
     if (status != ST_NOT_FOUND)
         return status;
     error_clear(err);
@@ -161,18 +165,23 @@ static enum status settle_match(struct txn *txn, const struct completion_row *ro
                                               : status;
 }
 
-enum status completion_settle(struct txn *txn, struct completion_row *row, const struct completion_said *said,
-    const char *sha256, struct error *err)
+enum status completion_settle_standing(struct txn *txn, struct completion_row *row,
+    const struct completion_said *said, const char *sha256, bool superseded, struct error *err)
 {
-    bool superseded = false;
     if (!row->employee || !row->course)
         return ST_OK;
     if (!strcmp(row->state, "undone"))
         return completion_take_back(txn, row, err);
-    if (strcmp(row->state, "completed") != 0)
+    if (strcmp(row->state, "completed") != 0 || superseded)
         return ST_OK;
-    enum status status = settle_superseded(txn, row, &superseded, err);
-    if (status == ST_OK && !superseded)
-        status = settle_match(txn, row, said, sha256, err);
-    return status == ST_OK && !superseded ? completion_follow_course(txn, row, err) : status;
+    enum status status = settle_match(txn, row, said, sha256, err);
+    return status == ST_OK ? completion_follow_course(txn, row, err) : status;
+}
+
+enum status completion_settle(struct txn *txn, struct completion_row *row, const struct completion_said *said,
+    const char *sha256, struct error *err)
+{
+    bool superseded = false, counts = row->employee && row->course && !strcmp(row->state, "completed");
+    enum status status = counts ? settle_superseded(txn, row, &superseded, err) : ST_OK;
+    return status == ST_OK ? completion_settle_standing(txn, row, said, sha256, superseded, err) : status;
 }

@@ -67,9 +67,10 @@ struct list source_rules_parse(struct arena *arena, const char *text)
 {
     struct source_rules_holder holder;
     field_clear(&holder_table, &holder);
+    if (!strcmp(text, "[]"))
+        return (struct list){0};
     const char *object = arena_printf(arena, "{\"rules\":%s}", text);
-    if (!strcmp(text, "[]") ||
-        field_parse(&holder_table, arena, object, strlen(object), FIELD_MODE_STORED, &holder, NULL) != ST_OK)
+    if (field_parse(&holder_table, arena, object, strlen(object), FIELD_MODE_STORED, &holder, NULL) != ST_OK)
         return (struct list){0};
     return holder.rules;
 }

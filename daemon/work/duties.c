@@ -163,10 +163,8 @@ static const char *const *duty_ids(struct arena *arena, const char *organisation
     const struct duty *duties, size_t count)
 {
     const char **ids = ARENA_ARRAY(arena, count, const char *);
-    for (size_t i = 0; i < count; i++) {
-        const char *name = arena_printf(arena, "%s/%s", employee, duty_name(arena, &duties[i]));
-        ids[i] = id_derive(arena, "duty", organisation, name);
-    }
+    for (size_t i = 0; i < count; i++)
+        ids[i] = id_derive(arena, "duty", organisation, employee, duty_name(arena, &duties[i]));
     return ids;
 }
 

@@ -64,34 +64,48 @@ enum status duties_frame_load(const struct snapshot *snapshot, const char *organ
     return ST_OK;
 }
 
-enum status work_frame(struct txn *txn, const struct duties_frame **ret, struct error *err)
+/* What a job knows of its organisation, once somebody has asked. */
+struct frame_slot {
+    const struct duties_frame *frame;
+    const struct zone *zone;
+};
+
+static struct frame_slot *frame_slot(struct txn *txn)
 {
     void **slot = txn_slot(txn);
-    if (!*slot) {
+    if (!*slot)
+        *slot = ARENA_NEW(txn_arena(txn), struct frame_slot);
+    return *slot;
+}
+
+enum status work_frame(struct txn *txn, const struct duties_frame **ret, struct error *err)
+{
+    struct frame_slot *slot = frame_slot(txn);
+    if (!slot->frame) {
         struct duties_frame *frame = ARENA_NEW(txn_arena(txn), struct duties_frame);
         enum status status =
             duties_frame_load(txn_snapshot(txn), txn_organisation(txn), INSTANT_NONE, frame, err);
         if (status != ST_OK)
             return status;
-        *slot = frame;
+        slot->frame = frame;
+        slot->zone = frame->zone;
     }
-    *ret = *slot;
+    *ret = slot->frame;
     return ST_OK;
 }
 
 enum status work_zone(struct txn *txn, const struct zone **ret, struct error *err)
 {
-    const struct duties_frame *frame = *txn_slot(txn);
-    struct organisation_row row;
-    if (frame) {
-        *ret = frame->zone;
-        return ST_OK;
+    struct frame_slot *slot = frame_slot(txn);
+    const char *name = NULL;
+    if (!slot->zone) {
+        enum status status = organisation_zone_name(txn_snapshot(txn), txn_organisation(txn), &name, err);
+        if (status != ST_OK)
+            return status;
+        slot->zone = zone_load(name, NULL);
     }
-    enum status status = organisation_get(txn_snapshot(txn), txn_organisation(txn), &row, err);
-    if (status != ST_OK)
-        return status;
-    *ret = zone_load(row.zone, NULL);
-    return *ret ? ST_OK : error_set(err, ST_INTERNAL, "the zone %s is not known here", row.zone);
+    *ret = slot->zone;
+    return *ret ? ST_OK : error_set(err, ST_INTERNAL, "the zone %s is not known here", name);
 }
 
 void work_frame_forget(struct txn *txn)

@@ -18,8 +18,9 @@ void id_new(char out[static ID_MAX], const char *kind, const char *org_key, inst
 char *id_make(struct arena *arena, const char *kind, const char *org_key, instant_t now);
 /* A fresh organisation key. */
 void org_key_new(char out[static ORG_KEY_MAX]);
-/* Derives an id from a name (SHA-256, cut), the same for the same name: duties. */
-char *id_derive(struct arena *arena, const char *kind, const char *org_key, const char *name);
+/* Derives an id from an id and a name (SHA-256, cut), the same for the same two: duties. It sorts where `of`
+ * does, so that what belongs together stands together. */
+char *id_derive(struct arena *arena, const char *kind, const char *org_key, const char *of, const char *name);
 
 /* Whether `text` is an id of that kind (NULL = any kind); the organisation's key goes to ret_org unless NULL.
  */

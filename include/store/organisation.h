@@ -44,6 +44,9 @@ enum status organisation_update(
 /* By key. "system" is none. */
 enum status organisation_get(
     const struct snapshot *snapshot, const char *key, struct organisation_row *ret, struct error *err);
+/* Only the name of its zone. */
+enum status organisation_zone_name(
+    const struct snapshot *snapshot, const char *key, const char **ret, struct error *err);
 /* In the order of their keys. */
 enum status organisation_list(
     const struct snapshot *snapshot, const struct page *page, struct organisation_list *ret, struct error *err);

@@ -301,7 +301,7 @@ CREATE INDEX action_by_year ON action (organisation, year, id);
 CREATE INDEX action_by_employee ON action (organisation, employee, id);
 CREATE INDEX action_by_state ON action (organisation, state, id);
 CREATE INDEX action_by_need ON action (organisation, need, id);
-CREATE INDEX action_by_course ON action (organisation, course, id);
+CREATE INDEX action_by_course ON action (organisation, course, employee, id);
 CREATE INDEX action_by_validity ON action (organisation, valid_until, id);
 
 CREATE TABLE plan (

@@ -82,13 +82,17 @@ static void test_derived_ids(void **state)
 {
     (void)state;
     struct arena *arena = arena_new(0);
-    char *a = id_derive(arena, "duty", ORG, "PERIODIC|2024-03-08");
+    const char *employee = id_make(arena, "emp", ORG, 1000), *other = id_make(arena, "emp", ORG, 5000000);
+    char *a = id_derive(arena, "duty", ORG, employee, "PERIODIC|2024-03-08");
     char read[ORG_KEY_MAX];
-    assert_string_equal(a, id_derive(arena, "duty", ORG, "PERIODIC|2024-03-08"));
-    assert_string_not_equal(a, id_derive(arena, "duty", ORG, "PERIODIC|2024-03-09"));
-    assert_string_not_equal(a + 15, id_derive(arena, "duty", "0123456788", "PERIODIC|2024-03-08") + 15);
+    assert_string_equal(a, id_derive(arena, "duty", ORG, employee, "PERIODIC|2024-03-08"));
+    assert_string_not_equal(a, id_derive(arena, "duty", ORG, employee, "PERIODIC|2024-03-09"));
+    assert_string_not_equal(
+        a + 15, id_derive(arena, "duty", "0123456788", employee, "PERIODIC|2024-03-08") + 15);
     assert_true(id_parse(a, "duty", read));
     assert_string_equal(read, ORG);
+    assert_true(strcmp(a, id_derive(arena, "duty", ORG, other, "PERIODIC|2024-03-08")) < 0);
+    assert_true(id_valid(id_derive(arena, "duty", ORG, "no id", "PERIODIC|2024-03-08"), "duty"));
     char *made = id_make(arena, "duty", ORG, 1);
     assert_true(id_valid(made, "duty"));
     arena_free(arena);

@@ -103,7 +103,7 @@ static enum status job_read(const struct snapshot *snapshot, void *context, stru
 
 static char *subject(struct reminder_test *t)
 {
-    return id_derive(t->f.arena, "duty", t->f.org, "a duty");
+    return id_derive(t->f.arena, "duty", t->f.org, "", "a duty");
 }
 
 static void put(struct reminder_test *t, const char *rung, date_t on, const char *state)
