@@ -111,12 +111,11 @@ static unsigned reminder_phase(const struct reminder_case *facts, date_t day)
     case REVIEW_INVITED:
     case REVIEW_ACCEPTED:
     case REVIEW_TENTATIVE:
-    case REVIEW_DECLINED:
     case REVIEW_COUNTERED:
         if (facts->review_on == DATE_NONE)
             return REMINDER_UNPLANNED;
         return day <= facts->review_on ? REMINDER_PLANNED : REMINDER_PASSED;
-    default: /* none, cancelled, no_show: another one has to be set */
+    default: /* none, declined, cancelled, no_show: another one has to be set */
         return REMINDER_UNPLANNED;
     }
 }

@@ -9,8 +9,8 @@ import icalendar
 import pytest
 
 from client import Client, problem
-from people import hire, move_to
 from patience import eventually
+from people import hire, move_to
 
 
 @pytest.fixture

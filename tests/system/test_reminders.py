@@ -2,6 +2,7 @@
 import pytest
 
 from outbox import Outbox, invite, planned, reminded, staff, text, wait_for
+from pages import own_link, see
 from people import hire, move_to
 
 
@@ -123,6 +124,33 @@ def test_what_a_review_still_owes(daemon, hr, outbox):
     before = len(outbox.mails())
     move_to(daemon, "2027-06-01")
     assert not [mail for mail in outbox.mails()[before:] if "Camille" in mail["Subject"]]
+
+
+@pytest.mark.parametrize("what", ["decline", "counter"])
+def test_an_answer_that_is_no_agreement_lets_nothing_slip(daemon, hr, outbox, what):
+    """Nobody acts on it: HR reads of it every Monday, and both hear when the date has passed."""
+    review = planned(hr)
+    employee = invite(hr, review)["employee"]
+    reminded(daemon, "2026-11-23")
+    page = see(own_link(hr, employee)["url"])
+    page.send(what, **({"day": "2027-01-12", "time": "14:00", "until": "15:00"} if what == "counter" else {}))
+    for person in ("rh@", "karim.benali"):
+        outbox.wait(person, is_about("À décider"))
+    move_to(daemon, "2026-11-30")
+    said = "un autre moment est proposé" if what == "counter" else "l'invitation a été refusée"
+    outbox.wait("rh@", lambda mail: "point de la semaine" in mail["Subject"] and said in text(mail))
+    for day in ("2026-12-07", "2026-12-30", "2027-01-05"):
+        move_to(daemon, day)
+        reminded(daemon, day)
+    if what == "counter":
+        outbox.wait("camille.roche", is_about("Rappel"))
+    else:
+        assert not outbox.mails(kind=is_about("Rappel")), "nobody is reminded of what was declined"
+    move_to(daemon, "2027-01-11")
+    reminded(daemon, "2027-01-11")
+    assert "overdue" in [duty["state"] for duty in hr.items(f"/v1/duties?employee={employee}")]
+    for person in ("rh@", "karim.benali"):
+        outbox.wait(person, says("dépassée", "Camille Roche", "10 janvier 2027", "hier"))
 
 
 def test_a_restart_repeats_nothing(daemon, hr, outbox):

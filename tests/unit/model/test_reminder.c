@@ -187,7 +187,7 @@ static void test_a_week_asleep_loses_nothing(void **state)
 static void test_cancelled_and_absent_ask_for_a_plan_again(void **state)
 {
     (void)state;
-    static const int states[] = {REVIEW_CANCELLED, REVIEW_NO_SHOW};
+    static const int states[] = {REVIEW_CANCELLED, REVIEW_NO_SHOW, REVIEW_DECLINED};
     for (size_t i = 0; i < 2; i++) {
         struct ladder l = ladder(TODAY);
         duty_due(&l, TODAY + 60);
