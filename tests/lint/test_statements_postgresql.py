@@ -87,7 +87,7 @@ def sqlite_columns():
     """{table: [(column, type, not null)]} of the SQLite schema."""
     database = sqlite3.connect(":memory:")
     database.executescript((SCHEMA / "sqlite.sql").read_text(encoding="utf-8"))
-    tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")]
     assert len(tables) > 30
     return {table: [(row[1], TYPES[row[2]], bool(row[3])) for row in database.execute(f"PRAGMA table_info({table})")]
             for table in tables}
