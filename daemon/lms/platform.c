@@ -107,6 +107,7 @@ const struct lms_platform lms_platforms[] = {
     {"learnupon", "LearnUpon (version 2)", FAMILY(HMAC_HEX) | FAMILY(MD5), LMS_FAMILY_HMAC_HEX,
         "X-Webhook-Signature", &learnupon_mapping, NULL},
     {"litmos", "Litmos", STATIC, LMS_FAMILY_HEADER, NULL, &litmos_mapping, NULL},
+    {"cornerstone", "Cornerstone", STATIC | FAMILY(HMAC_BASE64), LMS_FAMILY_HMAC_BASE64, NULL, NULL, NULL},
     {"canvas", "Canvas Live Events", STATIC | FAMILY(JWT), LMS_FAMILY_JWT, NULL, &canvas_mapping, NULL},
 };
 const size_t lms_platform_count = sizeof lms_platforms / sizeof lms_platforms[0];

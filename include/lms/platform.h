@@ -1,7 +1,8 @@
 #pragma once
 /*
  * The platforms that push, one row each: what their proof of origin may be and how their bodies are read. Most
- * are a mapping that is built in; xAPI statements have their own reader; `generic` takes the source's mapping.
+ * are a mapping that is built in; xAPI statements have their own reader; `generic`, and what each integration
+ * shapes for itself, takes the source's mapping.
  * Pure, any thread.
  */
 #include "lms/mapping.h"
