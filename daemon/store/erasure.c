@@ -6,8 +6,17 @@
 
 #include "internal.h"
 
-#define THEIR(table)  "(SELECT id FROM " table " WHERE organisation = $1 AND employee = $2)"
-#define THEIR_ADDRESS "(SELECT email FROM employee WHERE organisation = $1 AND id = $2)"
+#define THEIR(table) "(SELECT id FROM " table " WHERE organisation = $1 AND employee = $2)"
+/* As it was entered, and as it is compared. */
+#define THEIR_ADDRESS                                                                                          \
+    "(SELECT email FROM employee WHERE organisation = $1 AND id = $2 "                                         \
+    "UNION SELECT email_folded FROM employee WHERE organisation = $1 AND id = $2)"
+/* Answers of theirs about others, what came back from their address, what they wrote about nothing known. */
+#define THEIR_REPLIES                                                                                          \
+    "(email IN " THEIR_ADDRESS " OR (review IN (SELECT review FROM attendee WHERE organisation = $1 "          \
+    "AND employee = $2) AND email IN (SELECT email FROM attendee WHERE organisation = $1 AND employee = $2)) " \
+    "OR EXISTS (SELECT 1 FROM employee e WHERE e.organisation = $1 AND e.id = $2 "                             \
+    "AND REPLACE(reply.body, '\"sender\":\"' || e.email_folded || '\"', '') <> reply.body))"
 #define THEIR_SUBJECTS                                                                                         \
     "(SELECT CAST($2 AS TEXT) UNION ALL SELECT id FROM review WHERE organisation = $1 AND employee = $2 "      \
     "UNION ALL SELECT id FROM duty WHERE organisation = $1 AND employee = $2 "                                 \
@@ -20,7 +29,9 @@
     "UNION ALL SELECT id FROM feed WHERE organisation = $1 AND subject = $2 "                                  \
     "UNION ALL SELECT id FROM link WHERE organisation = $1 AND person = $2 "                                   \
     "UNION ALL SELECT d.id FROM document d JOIN review r ON r.organisation = d.organisation "                  \
-    "AND r.id = d.review WHERE r.organisation = $1 AND r.employee = $2)"
+    "AND r.id = d.review WHERE r.organisation = $1 AND r.employee = $2 "                                       \
+    "UNION ALL SELECT id FROM reply WHERE organisation = $1 AND (review IN " THEIR(                            \
+        "review") " OR " THEIR_REPLIES "))"
 /* What an address becomes that stands in a row about somebody else. */
 #define NOBODY "CAST($2 AS TEXT) || '@erased.invalid'"
 
@@ -85,8 +96,9 @@ STATEMENT(erase_failing, "DELETE FROM failing_address WHERE organisation = $1 AN
 
 /* ---- where they stand in rows about others: they led reviews, or somebody reported to them */
 
-STATEMENT(erase_sent_to_them, "UPDATE delivery SET recipient = " NOBODY ", content = NULL, payload = '{}' "
-                              "WHERE organisation = $1 AND recipient IN " THEIR_ADDRESS);
+STATEMENT(erase_sent_to_them,
+    "UPDATE delivery SET recipient = " NOBODY ", content = NULL, payload = '{}', last_error = NULL "
+    "WHERE organisation = $1 AND recipient IN " THEIR_ADDRESS);
 /* Lists for HR name many: their texts go with the first of them. */
 STATEMENT(erase_digests, "UPDATE delivery SET content = NULL WHERE organisation = $1 AND employee IS NULL "
                          "AND content IS NOT NULL AND CAST($2 AS TEXT) <> '' "
@@ -95,10 +107,8 @@ STATEMENT(erase_entries_of_theirs,
     "DELETE FROM calendar_entry WHERE organisation = $1 "
     "AND review IN (SELECT review FROM attendee WHERE organisation = $1 AND employee = $2) "
     "AND recipient IN (SELECT email FROM attendee WHERE organisation = $1 AND employee = $2)");
-STATEMENT(erase_replies_of_theirs,
-    "UPDATE reply SET email = NULL, body = '{}', raw = $3 WHERE organisation = $1 "
-    "AND review IN (SELECT review FROM attendee WHERE organisation = $1 AND employee = $2) "
-    "AND email IN (SELECT email FROM attendee WHERE organisation = $1 AND employee = $2)");
+STATEMENT(erase_replies_of_theirs, "UPDATE reply SET email = NULL, reason = NULL, body = '{}', raw = $3 WHERE "
+                                   "organisation = $1 AND " THEIR_REPLIES);
 STATEMENT(erase_attending, "UPDATE attendee SET email = " NOBODY ", name = NULL, employee = NULL "
                            "WHERE organisation = $1 AND employee = $2");
 STATEMENT(erase_interviewers,

@@ -26,6 +26,11 @@ STATEMENT(retention_people, "SELECT id, number, exit_date FROM employee WHERE or
 STATEMENT(retention_mails,
     "UPDATE delivery SET content = NULL WHERE organisation = $1 AND id IN "
     "(SELECT id FROM delivery WHERE " RETENTION_OLD_MAIL "ORDER BY created_at LIMIT $3)");
+/* Why lines of files were refused quotes what they said. */
+STATEMENT(retention_refusals,
+    "DELETE FROM import_refusal WHERE organisation = $1 AND import IN "
+    "(SELECT id FROM import i WHERE i.organisation = $1 AND i.updated_at < $2 AND EXISTS "
+    "(SELECT 1 FROM import_refusal r WHERE r.organisation = $1 AND r.import = i.id) ORDER BY id LIMIT 1)");
 STATEMENT(retention_replies,
     "UPDATE reply SET raw = $4, body = '{}' WHERE organisation = $1 AND id IN "
     "(SELECT id FROM reply WHERE " RETENTION_OLD_REPLY "ORDER BY received_at LIMIT $3)");
@@ -125,8 +130,11 @@ enum status retention_empty(struct txn *txn, const struct retention_limits *limi
 {
     struct db_conn *db = txn->snapshot.db;
     struct db_value org = db_text(txn->organisation), most = db_int(limit);
-    if (limits->mail != INSTANT_NONE)
-        counts->mails += db_exec(db, &retention_mails, DB_VALUES(org, db_instant(limits->mail), most));
+    if (limits->mail != INSTANT_NONE) {
+        struct db_value mail = db_instant(limits->mail);
+        counts->mails += db_exec(db, &retention_mails, DB_VALUES(org, mail, most));
+        counts->refusals += db_exec(db, &retention_refusals, DB_VALUES(org, mail));
+    }
     if (limits->raw != INSTANT_NONE) {
         struct db_value raw = db_instant(limits->raw);
         counts->replies += db_exec(db, &retention_replies, DB_VALUES(org, raw, most, db_bytes("", 0)));

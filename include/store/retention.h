@@ -19,6 +19,7 @@ struct retention_limits {
 
 struct retention_counts {
     int64_t mails, records, replies, statements, people;
+    int64_t refusals; /* of lines of imports, with the mails: not counted before */
 };
 
 /* Someone who left that long ago. */

@@ -1,4 +1,5 @@
 """Contents of mails and raw bodies go after their term, people some years after they left: nothing names them any more, the chain verifies."""
+import hashlib
 import json
 import re
 import sqlite3
@@ -6,13 +7,15 @@ import sqlite3
 import pytest
 
 import lms
+from answers import bounce, letter
 from command import Command
-from outbox import wait_for
+from outbox import Outbox, calendar, is_invitation, wait_for
 from people import client_with, hire, move_to
 from test_statements import Platform, statement
 from world import PDF, Person, made
 
-EMAIL = "quatremere@rhone.example"
+EMAIL = "Quatremere@Rhone.example"
+HOME = "https://lms.example"
 NAMES = ("quatrem", "zéphyrine", "zephyrine", "z77001", "u-quat-77")
 
 
@@ -70,7 +73,7 @@ def test_bodies_go_after_their_term(daemon, admin, hr, organisation):
     assert hr.get("/v1/audit/verify").json()["valid"] is True
 
 
-def everything_about(daemon, admin, hr, organisation):
+def everything_about(daemon, admin, hr, organisation, folder):
     """Somebody with a row in as many tables as there are, who also leads the review of somebody else."""
     hr.patch(f"/v1/organisations/{organisation}", {"deliveries": "live"})
     boss = hire(hr, email="boss@rhone.example")["id"]
@@ -86,19 +89,35 @@ def everything_about(daemon, admin, hr, organisation):
     hr.post(f"/v1/reviews/{review}/invite", {})
     source = lms.connect(hr)
     assert lms.hook(source, lms.record("evt-1", EMAIL)).status_code == 200
-    hr.post("/v1/aliases", {"kind": "account", "value": "u-quat-77", "employee": me}, expect=201)
+    sha1 = hashlib.sha1(f"mailto:{EMAIL}".encode()).hexdigest()
+    for kind, value in (("account", f"{HOME} u-quat-77"), ("email_sha1", sha1)):
+        hr.post("/v1/aliases", {"kind": kind, "value": value, "employee": me}, expect=201)
+    for employee, when in ((me, {"valid_to": "2026-06-30"}), (led, {"valid_from": "2026-07-01"})):
+        hr.post("/v1/aliases", {"kind": "account", "value": f"{HOME} stage", "employee": employee, **when}, expect=201)
     platform = Platform(daemon, hr)
-    platform.post(statement(actor={"mbox": "mailto:" + EMAIL, "name": "Zéphyrine Quatremère"}))
+    platform.post(statement(actor={"account": {"homePage": HOME, "name": "stage"}}))
+    for actor in ({"mbox": "mailto:" + EMAIL}, {"mbox": "mailto:" + EMAIL.lower()}, {"account": {"homePage": HOME, "name": "u-quat-77"}},
+                  {"mbox_sha1sum": sha1}):
+        platform.post(statement(actor={**actor, "name": "Zéphyrine Quatremère"}))
     platform.post(statement(object={"id": "https://lms.example/course/8"}))
     hr.post("/v1/feeds", {"scope": "employee", "employee": me}, expect=None)
     hr.post("/v1/links", {"kind": "employee", "person": me}, expect=201)
     admin.post(f"/v1/tokens?organisation={organisation}", {"scopes": ["manager"], "employee": me, "label": "x"}, expect=201)
     wait_for("what is sent", lambda: kept(daemon, "delivery", "content") >= 4)
+    come_back(hr, Outbox(folder / "outbox").wait("uatremere", lambda mail: is_invitation(mail) and "led@" in str(calendar(mail)[0].walk("VEVENT"))))
+    hr.request("POST", "/v1/imports/absences?wait=60", data="matricule;type;début\nZ77001-A;maladie;02/11/2026\n".encode(),
+               headers={"Content-Type": "text/csv"})
     return me, led, review
 
 
-def test_people_are_erased_years_after_they_left(daemon, admin, hr, organisation):
-    me, led, review = everything_about(daemon, admin, hr, organisation)
+def come_back(hr, sent):
+    """A mail to them about somebody else's review does not arrive, and they write about nothing that is known."""
+    for content in (bounce(sent, EMAIL, reason=f"550 5.1.1 <{EMAIL}> unknown"), letter(f"Zéphyrine <{EMAIL}>").as_bytes()):
+        hr.post("/itip", data=content, headers={"Content-Type": "message/rfc822"}, expect=None)
+
+
+def test_people_are_erased_years_after_they_left(daemon, admin, hr, organisation, folder):
+    me, led, review = everything_about(daemon, admin, hr, organisation, folder)
     hr.patch(f"/v1/employees/{me}", {"exit_date": "2026-12-31"})
     assert len({name.split(".")[0] for name in naming(daemon, NAMES)}) >= 9
     daemon.set_clock("2031-12-31T12:00:00Z")
@@ -113,6 +132,7 @@ def test_people_are_erased_years_after_they_left(daemon, admin, hr, organisation
     wait_for("an end", lambda: hr.get(f"/v1/employees/{me}", expect=None).status_code == 404)
     wait_for("an end", lambda: run_out(hr)["people"] == 0)
     assert naming(daemon, NAMES) == set()
+    assert rows(daemon, "SELECT COUNT(*) FROM statement WHERE body LIKE '%stage%'") == [(1,)]  # by now it is somebody else's account
     verdict = hr.get("/v1/audit/verify").json()
     assert verdict["valid"] is True and verdict["erased"] >= 8
     assert [record["verb"] for record in hr.get(f"/v1/audit?subject={me}&order=newest").json()["items"]][0] == "employee.erased"
