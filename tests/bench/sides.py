@@ -56,7 +56,8 @@ def running(home, options=None, clock=None):
         admin = Client(daemon, daemon.token)
         body = {"name": "Mesures", "siren": "732829320", "organiser": {"name": "RH", "email": "rh@mesures.example"}}
         yield daemon, admin, admin.post("/v1/organisations", body, expect=201).json()["id"]
-        daemon.stop()
+        if daemon.process:
+            daemon.stop()
     finally:
         if daemon.process:
             daemon.kill()
