@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "review_work.h"
 #include "store/calendar.h"
+#include "text/sentence.h"
 #include "work/duties.h"
 #include "work/facts.h"
 
@@ -146,35 +147,62 @@ struct agenda_window agenda_window(
     return window;
 }
 
+/* One and many of each, what follows the number. */
 static const struct {
-    const char *unit, *text;
+    const char *one[LANG_COUNT], *many[LANG_COUNT];
 } agenda_words[SLOT_REASON_COUNT] = {
-    [SLOT_CLOSED] = {"day", "without working hours"},
-    [SLOT_HOLIDAY] = {"day", "that is a public holiday"},
-    [SLOT_PAST] = {"time", "that is over"},
-    [SLOT_EMPLOYEE_AWAY] = {"time", "when the employee is absent"},
-    [SLOT_INTERVIEWER_AWAY] = {"time", "when the interviewer is absent"},
-    [SLOT_EMPLOYEE_REVIEW] = {"time", "taken by another review of the employee"},
-    [SLOT_INTERVIEWER_REVIEW] = {"time", "taken by another review of the interviewer"},
-    [SLOT_EMPLOYEE_BUSY] = {"time", "taken in the employee's calendar"},
-    [SLOT_INTERVIEWER_BUSY] = {"time", "taken in the interviewer's calendar"},
-    [SLOT_WEEK_FULL] = {"time", "in a week with as many reviews as the interviewer takes"},
+    [SLOT_CLOSED] = {{"jour sans horaires de travail", "day without working hours"},
+        {"jours sans horaires de travail", "days without working hours"}},
+    [SLOT_HOLIDAY] = {{"jour férié", "day that is a public holiday"},
+        {"jours fériés", "days that are public holidays"}},
+    [SLOT_PAST] = {{"créneau déjà passé", "time that is over"},
+        {"créneaux déjà passés", "times that are over"}},
+    [SLOT_EMPLOYEE_AWAY] = {{"créneau où la personne est absente", "time when the employee is absent"},
+        {"créneaux où la personne est absente", "times when the employee is absent"}},
+    [SLOT_INTERVIEWER_AWAY] = {{"créneau où la personne qui mène l'entretien est absente",
+                                   "time when the interviewer is absent"},
+        {"créneaux où la personne qui mène l'entretien est absente", "times when the interviewer is absent"}},
+    [SLOT_EMPLOYEE_REVIEW] = {{"créneau pris par un autre entretien de la personne",
+                                  "time taken by another review of the employee"},
+        {"créneaux pris par un autre entretien de la personne",
+            "times taken by another review of the employee"}},
+    [SLOT_INTERVIEWER_REVIEW] = {{"créneau pris par un autre entretien de la personne qui le mène",
+                                     "time taken by another review of the interviewer"},
+        {"créneaux pris par un autre entretien de la personne qui le mène",
+            "times taken by another review of the interviewer"}},
+    [SLOT_EMPLOYEE_BUSY] = {{"créneau pris dans l'agenda de la personne",
+                                "time taken in the employee's calendar"},
+        {"créneaux pris dans l'agenda de la personne", "times taken in the employee's calendar"}},
+    [SLOT_INTERVIEWER_BUSY] = {{"créneau pris dans l'agenda de la personne qui le mène",
+                                   "time taken in the interviewer's calendar"},
+        {"créneaux pris dans l'agenda de la personne qui le mène",
+            "times taken in the interviewer's calendar"}},
+    [SLOT_WEEK_FULL] = {{"créneau dans une semaine où la personne qui le mène en a déjà autant que prévu",
+                            "time in a week with as many reviews as the interviewer takes"},
+        {"créneaux dans des semaines où la personne qui le mène en a déjà autant que prévu",
+            "times in weeks with as many reviews as the interviewer takes"}},
 };
 
-const char *agenda_explain(struct arena *arena, const struct slot_tally *tally, date_t from, date_t to)
+const char *agenda_explain(
+    struct arena *arena, enum lang lang, const struct slot_tally *tally, date_t from, date_t to)
 {
     if (to < from)
-        return "there is no day on which it could be held";
+        return lang == LANG_FR ? "aucun jour ne convient" : "there is no day on which it could be held";
     BUF_AUTO text;
     buf_init(&text, 0);
-    buf_printf(&text, "no time from %s to %s", date_show(from).text, date_show(to).text);
-    const char *separator = ": ";
+    if (lang == LANG_FR)
+        buf_printf(&text, "aucun créneau du %s au %s", sentence_date(arena, lang, from),
+            sentence_date(arena, lang, to));
+    else
+        buf_printf(
+            &text, "no time from %s to %s", sentence_date(arena, lang, from), sentence_date(arena, lang, to));
+    const char *separator = lang == LANG_FR ? " : " : ": ";
     for (int reason = SLOT_REASON_COUNT - 1; reason > SLOT_FREE; reason--) {
         unsigned count = tally->count[reason];
         if (count == 0)
             continue;
-        buf_printf(&text, "%s%u %s%s %s", separator, count, agenda_words[reason].unit, count == 1 ? "" : "s",
-            agenda_words[reason].text);
+        const char *const *words = count == 1 ? agenda_words[reason].one : agenda_words[reason].many;
+        buf_printf(&text, "%s%u %s", separator, count, words[lang]);
         separator = ", ";
     }
     return arena_strndup(arena, text.data, text.size);

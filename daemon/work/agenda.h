@@ -41,7 +41,8 @@ struct slot_search agenda_search(
     struct arena *arena, const struct organisation *organisation, instant_t now, int minutes);
 
 /* One sentence on why there is no time from day to day: what took how many. */
-const char *agenda_explain(struct arena *arena, const struct slot_tally *tally, date_t from, date_t to);
+const char *agenda_explain(
+    struct arena *arena, enum lang lang, const struct slot_tally *tally, date_t from, date_t to);
 
 /* Where to look for a day for a duty: its planning window; when it is too late for the full notice, from the
  * shortest notice on; when that is too late too, the next weeks. `due` DATE_NONE: no duty, the next weeks. */

@@ -74,7 +74,8 @@ static enum status plan_note(struct planning *p, size_t at, struct error *err)
         row.reason = slot_reason_names[slot_tally_main(&found->tally)];
         if (slot_tally_main(&found->tally) == SLOT_FREE)
             row.reason = "no_day";
-        row.explanation = agenda_explain(p->w->arena, &found->tally, row.from, row.to);
+        row.explanation =
+            agenda_explain(p->w->arena, (enum lang)p->w->organisation.locale, &found->tally, row.from, row.to);
     }
     return placement_update(p->w->txn, p->w->row.id, &row, err);
 }

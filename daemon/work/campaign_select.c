@@ -63,6 +63,10 @@ static const char *select_interviewer(const struct campaign_work *w, const struc
     return employee->manager ? employee->manager : otherwise;
 }
 
+static const char *const select_nobody[LANG_COUNT] = {
+    [LANG_FR] = "personne n'est désigné pour le mener : il n'y a pas de responsable",
+    [LANG_EN] = "nobody is named to hold it: the employee has no manager"};
+
 static enum status select_one(struct campaign_work *w, const struct duty_row *duty, struct error *err)
 {
     struct employee_row employee;
@@ -82,7 +86,8 @@ static enum status select_one(struct campaign_work *w, const struct duty_row *du
         .to = window.to,
         .state = interviewer ? "waiting" : "refused",
         .reason = interviewer ? NULL : "no_interviewer",
-        .explanation = interviewer ? NULL : "nobody is named to hold it: the employee has no manager"};
+        .explanation =
+            interviewer ? NULL : select_nobody[w->organisation.locale == LANG_FR ? LANG_FR : LANG_EN]};
     return placement_add(w->txn, w->row.id, &row, err);
 }
 

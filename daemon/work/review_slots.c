@@ -94,10 +94,12 @@ static int slots_minutes(const struct slots_work *w, const struct review_slot_se
     return (int)((w->review.end - w->review.start) / (60 * US_PER_SEC));
 }
 
-/* A calendar that was not read that far says nothing of the time. */
-static const char *slots_knowledge(const struct agenda_calendar *calendar, const struct slot *slot)
+/* A calendar that was not read that far, or not for a day, says nothing of the time. */
+static const char *slots_knowledge(
+    const struct slots_work *w, const struct agenda_calendar *calendar, const struct slot *slot)
 {
-    bool known = calendar->as_of != INSTANT_NONE && slot->start >= calendar->from && slot->end <= calendar->to;
+    bool known = calendar->as_of != INSTANT_NONE && slot->start >= calendar->from &&
+                 slot->end <= calendar->to && snapshot_now(w->snapshot) - calendar->as_of <= US_PER_DAY;
     return known ? "free" : "unknown";
 }
 
@@ -123,15 +125,16 @@ static void slots_search(
     for (size_t i = 0; i < count; i++)
         slots[i] = (struct review_slot){.start = found[i].start,
             .end = found[i].end,
-            .employee = slots_knowledge(&w->employee, &found[i]),
-            .interviewer = w->review.interviewer ? slots_knowledge(&w->interviewer, &found[i]) : NULL};
+            .employee = slots_knowledge(w, &w->employee, &found[i]),
+            .interviewer = w->review.interviewer ? slots_knowledge(w, &w->interviewer, &found[i]) : NULL};
     *ret = (struct review_slots){.items = slots,
         .count = count,
         .from = w->from,
         .to = w->to,
         .employee = slots_calendar(&w->employee),
         .interviewer = slots_calendar(&w->interviewer),
-        .explanation = count ? NULL : agenda_explain(w->arena, &tally, w->from, w->to)};
+        .explanation =
+            count ? NULL : agenda_explain(w->arena, (enum lang)w->organisation.locale, &tally, w->from, w->to)};
 }
 
 static enum status slots_load(struct slots_work *w, const char *id, struct error *err)

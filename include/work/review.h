@@ -142,7 +142,8 @@ enum status review_answer_counter(struct txn *txn, const char *id, bool accept, 
  * said to be unknown where it is not known. */
 struct review_slot {
     instant_t start, end;
-    const char *employee, *interviewer; /* "free", so says the calendar; "unknown": it was not read that far */
+    const char *employee,
+        *interviewer; /* "free", so says the calendar; "unknown": it was not read that far, or today */
 };
 struct review_calendar {
     instant_t as_of;     /* INSTANT_NONE: it was never read */

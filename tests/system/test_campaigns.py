@@ -85,7 +85,7 @@ def test_whoever_has_no_time_learns_why(hr):
     placed = {one["employee"]: one for one in hr.items(f"/v1/campaigns/{made['id']}/placements")}
     assert placed[late]["state"] == "created"
     assert (placed[away]["state"], placed[away]["reason"]) == ("refused", "employee_away")
-    assert placed[away]["explanation"].endswith("50 times when the employee is absent")
+    assert placed[away]["explanation"].endswith("50 créneaux où la personne est absente")
 
 
 def small(hr, count=3):

@@ -288,7 +288,8 @@ def test_slots(hr, camille, grace):
     none = hr.get(path + "/slots?from=2027-01-06&to=2027-01-06").json()
     assert none == {"from": "2027-01-06", "to": "2027-01-06", "items": [],
                     "employee_calendar": {"as_of": None}, "interviewer_calendar": {"as_of": None},
-                    "explanation": "no time from 2027-01-06 to 2027-01-06: 12 times when the interviewer is absent"}
+                    "explanation": "aucun créneau du 6 janvier 2027 au 6 janvier 2027 : "
+                                   "12 créneaux où la personne qui mène l'entretien est absente"}
     assert len(starts("?from=2027-01-07&to=2027-03-31&limit=7&duration=90")) == 7
     assert hr.post("/v1/reviews", {"employee": camille, "start": starts()[0], "duration": 60}, expect=201)
     problem(hr.request("GET", path + "/slots?from=2027-01-07&to=2027-01-06"), 422, "/to")
