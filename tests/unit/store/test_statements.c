@@ -11,8 +11,9 @@
 
 #define VALUES_MAX 64
 
-/* Tables that may be read whole: as many rows as there are organisations, or fewer; and their short names. */
-static const char *const small[] = {"organisation", "o", "w", "schema_version", "CONSTANT", NULL};
+/* Tables that may be read whole: as many rows as there are organisations, or fewer; their short names; and what
+ * a WITH has gathered of one person. */
+static const char *const small[] = {"organisation", "o", "w", "schema_version", "CONSTANT", "c", "u", NULL};
 /* Statements that are asked about everything. */
 static const char *const whole[] = {"delivery_count_all", NULL};
 
