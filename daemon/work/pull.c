@@ -336,6 +336,20 @@ static enum status pull_take_page(struct txn *txn, const struct pull_open *open,
     return status;
 }
 
+/* To the next step; a source that was paused meanwhile stands there until it runs again. */
+static enum status pull_go_on(
+    struct txn *txn, struct pull_row *row, const char *cursor, struct pull_outcome *ret, struct error *err)
+{
+    struct source_row source;
+    enum status status = source_get(txn_snapshot(txn), row->source, &source, err);
+    if (status != ST_OK)
+        return status;
+    row->cursor = ret->cursor = cursor;
+    row->next_at = source.paused ? txn_now(txn) : txn_now(txn) + PULL_LEASE_S * US_PER_SEC;
+    ret->end = source.paused ? PULL_ENDED : PULL_GOES_ON;
+    return pull_put(txn, row, err);
+}
+
 enum status pull_step(struct txn *txn, const struct pull_open *open, const struct lms_exchanges *done,
     int64_t retry_after, struct pull_outcome *ret, struct error *err)
 {
@@ -361,10 +375,7 @@ enum status pull_step(struct txn *txn, const struct pull_open *open, const struc
     row.last_error = NULL;
     if (page.state == LMS_PAGE_END)
         return pull_finish(txn, &row, open, ret, err);
-    row.cursor = ret->cursor = page.cursor;
-    row.next_at = txn_now(txn) + PULL_LEASE_S * US_PER_SEC;
-    ret->end = PULL_GOES_ON;
-    return pull_put(txn, &row, err);
+    return pull_go_on(txn, &row, page.cursor, ret, err);
 }
 
 enum status pull_keep_token(

@@ -305,6 +305,19 @@ def test_what_a_paused_source_refused_is_swept_when_it_runs_again(hr, serve, zoe
     assert len(server.calls) == calls + 1
 
 
+def test_a_sweep_stands_still_while_its_source_is_paused(hr, serve, zoe):
+    server = serve(Pages(rows(350)))
+    server.hold_at = 100
+    source = connect_pages(hr, server)
+    wait_for("the second page", lambda: not server.gate.is_set() or None)
+    hr.patch(f"/v1/sources/{source['id']}", {"paused": True})
+    server.gate.set()
+    now = wait_for("the page", lambda: (lambda now: now if now["progress"]["done"] == 2 else None)(sync_of(hr, source)))
+    assert now["state"] == "sweep" and len(server.calls) == 2
+    hr.patch(f"/v1/sources/{source['id']}", {"paused": False})
+    assert swept(hr, source)["progress"]["completions"] == 350 and len(server.calls) == 4
+
+
 def test_what_is_refused_during_a_sweep_takes_another(hr, serve, zoe):
     server = serve(Pages(rows(150)))
     server.hold_at = 100
