@@ -7,6 +7,10 @@
 static const char *const sample_items[] = {
     "votre plan de développement", "<script>alert(1)</script> & \"co\"\r\nX: y"};
 
+static const char *const sample_urls[] = {
+    "https://rh.example.fr/me/abc?slot=2024-03-08T13:30:00Z", "https://rh.example.fr/me/abc?slot=2"};
+static const char *const hostile_urls[] = {"javascript:alert(1)", "https://rh.example.fr/\" onclick=\"x"};
+
 static const struct letter_values sample_values = {
     .organisation = "Ateliers d'Été",
     .recipient = "Zoé",
@@ -24,12 +28,14 @@ static const struct letter_values sample_values = {
     .conference = "https://visio.example.fr/r?a=1&b=2",
     .page = "https://rh.example.fr/me/abc",
     .console = "https://rh.example.fr/console/",
-    .items = {sample_items, 2},
-    .overdue = {sample_items, 1},
-    .to_plan = {sample_items, 2},
-    .reports = {sample_items, 2},
-    .copies = {sample_items, 1},
-    .decisions = {sample_items, 2},
+    .items = {.items = sample_items, .count = 2},
+    .overdue = {.items = sample_items, .count = 1},
+    .to_plan = {.items = sample_items, .count = 2, .urls = sample_urls},
+    .times = {.items = sample_items, .count = 2, .urls = sample_urls},
+    .calendars = "Les agendas n'ont pas pu être consultés.",
+    .reports = {.items = sample_items, .count = 2},
+    .copies = {.items = sample_items, .count = 1},
+    .decisions = {.items = sample_items, .count = 2},
     .address = "parti@example.fr",
     .proposed = "lundi 11 mars 2024 de 9 h à 10 h",
 };
@@ -54,6 +60,8 @@ static const struct letter_values hostile_values = {
     .conference = "javascript:alert(1)",
     .page = "https://rh.example.fr/\" onclick=\"x",
     .console = "data:text/html,x",
-    .items = {sample_items, 2},
-    .overdue = {sample_items, 2},
+    .items = {.items = sample_items, .count = 2},
+    .overdue = {.items = sample_items, .count = 2, .urls = hostile_urls},
+    .times = {.items = sample_items, .count = 2, .urls = hostile_urls},
+    .calendars = SAMPLE_EVIL,
 };

@@ -160,6 +160,24 @@ static void test_every_letter_with_every_kind_of_values(void **state)
     }
 }
 
+/* Times are links where they have one that is a link. */
+static void test_times_are_links(void **state)
+{
+    (void)state;
+    struct letter_text t = letter_write(letters, LETTER_PLAN_IT, LANG_EN, &sample_values, arena);
+    assert_non_null(
+        strstr(t.html, "<li><a href=\"https://rh.example.fr/me/abc?slot=2024-03-08T13:30:00Z\">votre plan de "
+                       "développement</a></li>"));
+    assert_non_null(strstr(
+        t.text, "- votre plan de développement: https://rh.example.fr/me/abc?slot=2024-03-08T13:30:00Z\n"));
+    struct letter_values values = sample_values;
+    values.times = hostile_values.times;
+    t = letter_write(letters, LETTER_PLAN_IT, LANG_EN, &values, arena);
+    assert_null(strstr(t.html, "href=\"javascript"));
+    assert_null(strstr(t.html, "\" onclick"));
+    assert_non_null(strstr(t.html, "<li>votre plan de développement</li>"));
+}
+
 static void test_employees_and_subjects_know_no_reason(void **state)
 {
     static const enum letter to_employees[] = {LETTER_INVITATION, LETTER_UPDATE, LETTER_CANCELLATION,
@@ -275,6 +293,7 @@ int main(void)
         cmocka_unit_test(test_html_of_lists_and_links),
         cmocka_unit_test(test_typography_of_html),
         cmocka_unit_test(test_every_letter_with_every_kind_of_values),
+        cmocka_unit_test(test_times_are_links),
         cmocka_unit_test(test_employees_and_subjects_know_no_reason),
         cmocka_unit_test(test_letters_may_be_replaced),
         cmocka_unit_test(test_layout_stays_balanced),

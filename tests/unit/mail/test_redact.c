@@ -82,7 +82,7 @@ static void test_base64_wherever_it_is_wrapped(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++)
         for (size_t pad = 0; pad < 3; pad++) {
-            const char *prefix = "xx" + pad;
+            const char *prefix = &"xx"[pad];
             expect(wrapped(arena_printf(arena, "%s> https://rh.example/me/%s\r\n> Merci", prefix, SECRET),
                        widths[i]),
                 1,
