@@ -124,7 +124,7 @@ const struct option options[] = {
                "people shows each the others; mappings that refer to the whole body need it to read again."},
 
     {"retention.mail", OPTION_DURATION, AT(retention.mail), "365d", .min = DAYS(30), .max = DAYS(36500),
-        .doc = "How long contents of mails are kept that were sent or given up."},
+        .doc = "How long contents of mails are kept that were sent, given up, or came in about no review."},
     {"retention.raw", OPTION_DURATION, AT(retention.raw), "3653d", .min = DAYS(30), .max = DAYS(36500),
         .doc = "How long raw bodies of completions and answers are kept: the eight years of a cycle and two "
                "more."},

@@ -11,7 +11,9 @@
 #define RETENTION_OLD_MAIL                                                                                     \
     "organisation = $1 AND content IS NOT NULL AND created_at < $2 "                                           \
     "AND state IN ('sent', 'dead', 'superseded', 'dropped') "
-#define RETENTION_OLD_REPLY "organisation = $1 AND LENGTH(raw) > 0 AND received_at < $2 "
+/* What belongs to no review is kept as long as mails, $3, are. */
+#define RETENTION_OLD_REPLY                                                                                    \
+    "organisation = $1 AND LENGTH(raw) > 0 AND (received_at < $2 OR (review IS NULL AND received_at < $3)) "
 #define RETENTION_OLD_STATEMENT                                                                                \
     "organisation = $1 AND source IN (SELECT id FROM source WHERE organisation = $1) AND stored < $2 "
 
@@ -32,8 +34,9 @@ STATEMENT(retention_refusals,
     "(SELECT id FROM import i WHERE i.organisation = $1 AND i.updated_at < $2 AND EXISTS "
     "(SELECT 1 FROM import_refusal r WHERE r.organisation = $1 AND r.import = i.id) ORDER BY id LIMIT 1)");
 STATEMENT(retention_replies,
-    "UPDATE reply SET raw = $4, body = '{}' WHERE organisation = $1 AND id IN "
-    "(SELECT id FROM reply WHERE " RETENTION_OLD_REPLY "ORDER BY received_at LIMIT $3)");
+    "UPDATE reply SET raw = $5, body = '{}', email = CASE WHEN review IS NULL THEN NULL ELSE email END, "
+    "reason = CASE WHEN review IS NULL THEN NULL ELSE reason END WHERE organisation = $1 AND id IN "
+    "(SELECT id FROM reply WHERE " RETENTION_OLD_REPLY "ORDER BY received_at LIMIT $4)");
 STATEMENT(retention_records,
     "SELECT id, envelope FROM item WHERE organisation = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4");
 STATEMENT(retention_record, "UPDATE item SET raw = $3 WHERE organisation = $1 AND id = $2");
@@ -66,10 +69,11 @@ enum status retention_count(const struct snapshot *snapshot, const char *organis
     *ret = (struct retention_counts){0};
     if (limits->mail != INSTANT_NONE)
         ret->mails = retention_ask(snapshot, &retention_count_mails, DB_VALUES(org, db_instant(limits->mail)));
+    ret->replies = retention_ask(
+        snapshot, &retention_count_replies, DB_VALUES(org, db_instant(limits->raw), db_instant(limits->mail)));
     if (limits->raw != INSTANT_NONE) {
         struct db_value raw = db_instant(limits->raw);
         const char *end = row_id_at(snapshot->arena, "itm", organisation, limits->raw);
-        ret->replies = retention_ask(snapshot, &retention_count_replies, DB_VALUES(org, raw));
         ret->statements = retention_ask(snapshot, &retention_count_statements, DB_VALUES(org, raw));
         ret->records = retention_ask(snapshot, &retention_count_records,
             DB_VALUES(org, db_text(retention_cursor(snapshot, organisation)), db_text(end)));
@@ -135,10 +139,9 @@ enum status retention_empty(struct txn *txn, const struct retention_limits *limi
         counts->mails += db_exec(db, &retention_mails, DB_VALUES(org, mail, most));
         counts->refusals += db_exec(db, &retention_refusals, DB_VALUES(org, mail));
     }
-    if (limits->raw != INSTANT_NONE) {
-        struct db_value raw = db_instant(limits->raw);
-        counts->replies += db_exec(db, &retention_replies, DB_VALUES(org, raw, most, db_bytes("", 0)));
+    counts->replies += db_exec(db, &retention_replies,
+        DB_VALUES(org, db_instant(limits->raw), db_instant(limits->mail), most, db_bytes("", 0)));
+    if (limits->raw != INSTANT_NONE)
         counts->records += retention_empty_records(txn, limits->raw, limit);
-    }
     return db_status(db, err);
 }

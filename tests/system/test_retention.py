@@ -49,7 +49,7 @@ def run_out(hr, path="/v1/retention"):
     return {name: value for name, value in hr.get(path).json().items() if name in ("mails", "records", "replies", "statements", "people")}
 
 
-def test_bodies_go_after_their_term(daemon, admin, hr, organisation):
+def test_bodies_go_after_their_term(daemon, hr, organisation, folder):
     hr.patch(f"/v1/organisations/{organisation}", {"deliveries": "live"})
     source = lms.connect(hr)
     person = Person(hr, email="camille@rhone.example", manager=hire(hr, email="boss@rhone.example")["id"])
@@ -57,12 +57,16 @@ def test_bodies_go_after_their_term(daemon, admin, hr, organisation):
     assert lms.hook(source, lms.record("evt-1")).status_code == 200
     assert lms.hook(source, lms.record("evt-2", email="stranger@elsewhere.example")).status_code == 200
     Platform(daemon, hr).post(statement())
+    come_back(hr, Outbox(folder / "outbox").wait("camille", is_invitation))
     wait_for("what is sent", lambda: kept(daemon, "delivery", "content") >= 2)
     assert run_out(hr) == {"mails": 0, "records": 0, "replies": 0, "statements": 0, "people": 0}
     daemon.set_clock("2027-11-30T12:00:00Z")
     wait_for("emptied mails", lambda: not rows(daemon, "SELECT 1 FROM delivery WHERE content IS NOT NULL AND created_at < 1795600000000000"))
     assert kept(daemon, "item", "raw") == 3 and hr.get("/v1/deliveries?state=sent").json()["items"]
+    stray, bounced = (f"SELECT LENGTH(raw) FROM reply WHERE review IS {known}" for known in ("NULL", "NOT NULL"))
+    wait_for("what belongs to nothing emptied too", lambda: rows(daemon, stray) == [(0,)])
     daemon.set_clock("2036-11-20T12:00:00Z")
+    assert rows(daemon, bounced)[0][0] > 0
     assert kept(daemon, "item", "raw") == 3
     daemon.set_clock("2036-12-02T12:00:00Z")
     wait_for("emptied records", lambda: kept(daemon, "item", "raw") == 0)
