@@ -4,8 +4,11 @@ import os
 import resource
 import socket
 import subprocess
+import threading
 
 import requests
+
+from relay import hang
 
 SLOW = 10_000
 FEW_FILES = 160
@@ -73,6 +76,47 @@ def relay_away(town):
     town.relay.again()
 
 
+def relay_hangs(town):
+    """Takes a message and does not answer."""
+    ended = threading.Event()
+    town.relay.answers[""] = hang(ended)
+    town.pause(1.5)
+    town.relay.answers.clear()
+    ended.set()
+
+
+def platform_hangs(town):
+    town.pages.gate.clear()
+    town.pause(1.5)
+    town.pages.gate.set()
+
+
+def platform_resets(town):
+    """Ends each answer in its middle."""
+    town.pages.cut_after = 0
+    town.pause(1)
+    town.pages.cut_after = None
+
+
+def platform_garbage(town):
+    town.pages.trouble = town.dice.choice([(200, b"\x00{{{", {}), (200, "[" * 50000, {}), (500, "<html>", {"kind": "text/html"}),
+                                           (302, "", {"Location": "http://169.254.169.254/"})])
+    town.pause(1)
+    town.pages.trouble = None
+
+
+def copy_and_check(town):
+    """A backup by the interface and a self-check, beside all the work: both hold."""
+    said = {"Authorization": f"Bearer {town.token}"}
+    with requests.get(f"{town.daemon.url}/v1/backup", headers=said, timeout=120, stream=True) as answer:
+        assert answer.status_code == 200, answer.text
+        begun = next(answer.iter_content(16))
+        assert begun == b"SQLite format 3\0", begun
+    assert requests.post(f"{town.daemon.url}/v1/selfcheck", headers=said, timeout=20).status_code == 202
+    verdict = requests.get(f"{town.daemon.url}/v1/selfcheck?wait=60", headers=said, timeout=90).json()
+    assert verdict["state"] == "held" and not verdict["running"], verdict
+
+
 def slow_connections(town):
     """Thousands that never finish a request; others are served."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -118,4 +162,5 @@ def few_files(town):
 
 
 BLOWS = {blow.__name__: blow for blow in (kill, restart, full_disk, read_only_disk, clock_jump, relay_refuses, relay_garbage,
-                                          relay_away, slow_connections, few_files)}
+                                          relay_away, relay_hangs, platform_hangs, platform_resets, platform_garbage,
+                                          copy_and_check, slow_connections, few_files)}

@@ -5,6 +5,7 @@ import threading
 import requests
 
 import lms
+from moodle import TOKEN
 from people import hire, tuesday
 
 PEOPLE = 12
@@ -121,6 +122,21 @@ class Organiser(Worker):
             self.invited[review] = made.json().get("uid")
 
 
+class Asker(Worker):
+    """Has a platform asked for its records, which become more and more."""
+
+    def __init__(self, town):
+        super().__init__(town)
+        self.acknowledged = set()
+
+    def one(self, number):
+        self.town.pages.records.append({**lms.record(f"pulled-{number}", f"n{number % PEOPLE}@rhone.example")})
+        self.acknowledged.add(f"pulled-{number}")
+        self.ending.wait(0.05)
+        if number % 10 == 0:
+            self.ask("POST", f"/v1/sources/{self.town.asked['id']}/sync", (202, 409), json={})
+
+
 class Reader(Worker):
     """Reads what people read."""
 
@@ -133,4 +149,8 @@ def settle(town, admin):
     """People, a platform and a mailbox, before the first blow."""
     town.people = [hire(admin, organisation=town.organisation, number=f"P{n}", email=f"n{n}@rhone.example",
                         hire_date="2026-01-05")["id"] for n in range(PEOPLE)]
-    town.source = lms.connect(admin, f"?organisation={town.organisation}")
+    query = f"?organisation={town.organisation}"
+    town.source = lms.connect(admin, query)
+    body = {"kind": "generic", "name": "Pages", "url": town.pages.url, "credential": TOKEN, "signature": {"family": "bearer"},
+            "mapping": {**lms.MAPPING, "items": ["/items"]}, "pull": {"path": "/list"}}
+    town.asked = admin.post("/v1/sources" + query, body, expect=201).json()
