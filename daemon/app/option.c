@@ -9,6 +9,7 @@
 #include "net/address.h"
 
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -231,10 +232,27 @@ static void option_expects_size(const struct option *option, struct buf *out)
     }
 }
 
+enum { OPTION_DURATION_MAX = 24 };
+
+/* In the largest unit that leaves nothing. */
+static const char *option_duration(int64_t us, char out[static OPTION_DURATION_MAX])
+{
+    static const struct {
+        int64_t us;
+        const char *unit;
+    } units[] = {{US_PER_DAY, "d"}, {3600 * US_PER_SEC, "h"}, {60 * US_PER_SEC, "min"}, {US_PER_SEC, "s"}};
+    size_t i = 0;
+    while (i < 3 && us % units[i].us != 0)
+        i++;
+    (void)snprintf(out, OPTION_DURATION_MAX, "%lld%s", (long long)(us / units[i].us), units[i].unit);
+    return out;
+}
+
 static void option_expects_duration(const struct option *option, struct buf *out)
 {
-    buf_printf(out, "a duration (ms, s, min, h or d) from %llds to %llds",
-        (long long)(option->min / US_PER_SEC), (long long)(option->max / US_PER_SEC));
+    char least[OPTION_DURATION_MAX], most[OPTION_DURATION_MAX];
+    buf_printf(out, "a duration (ms, s, min, h or d) from %s to %s", option_duration(option->min, least),
+        option_duration(option->max, most));
 }
 
 static void option_expects_choice(const struct option *option, struct buf *out)

@@ -129,7 +129,7 @@ static void test_a_wrong_value_names_line_key_and_expectation(void **state)
     refused(f, "listen { address = \"localhost\" }\n",
         "1: listen.address: \"localhost\" is not an IPv4 or IPv6 address");
     refused(f, "\n\nlimits { idle = 10 }\n",
-        "3: limits.idle: \"10\" is not a duration (ms, s, min, h or d) from 1s to 3600s");
+        "3: limits.idle: \"10\" is not a duration (ms, s, min, h or d) from 1s to 1h");
     refused(f, "limits { header_bytes = 1GiB }\n",
         "1: limits.header_bytes: \"1GiB\" is not a size (bytes, KiB, MiB or GiB) from 1KiB to 1MiB");
     refused(f, "mail { transport = pigeon }\n", "1: mail.transport: \"pigeon\" is not one of off, file, smtp");
