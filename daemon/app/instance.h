@@ -57,7 +57,7 @@ struct subsystem {
     enum status (*start)(struct app *app, struct error *err);
     /* Takes over app->config after a reload; `before` is the one it replaces. */
     enum status (*reload)(struct app *app, const struct config *before, struct error *err);
-    /* On each tick of the loop, about 50 ms. */
+    /* On each tick of the loop, about 100 ms. */
     void (*tick)(struct app *app);
     /* Lets what is under way end, then calls drained(context) on the loop, once. */
     void (*drain)(struct app *app, void (*drained)(void *context), void *context);

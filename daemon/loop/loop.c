@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TICK_US      INT64_C(50000)
+#define TICK_US      INT64_C(100000) /* what a wake-up costs is most of what an idle daemon does */
 #define MINUTE_TICKS (60 * US_PER_SEC / TICK_US)
 
 const uint64_t loop_lag_bounds[LOOP_LAG_BUCKETS - 1] = {1000, 2000, 5000, 10000, 20000, 50000, 200000};

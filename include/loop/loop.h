@@ -36,8 +36,8 @@ void timer_free(struct timer *timer);
 void timer_arm(struct timer *timer, int64_t delay);
 void timer_disarm(struct timer *timer);
 
-/* Loop lag: how late a 50 ms tick is served, in microseconds, that is how long the callbacks before it held the
- * loop. Cumulative since the start, `recent_max` over this minute and the one before. Any thread. */
+/* Loop lag: how late a 100 ms tick is served, in microseconds, that is how long the callbacks before it held
+ * the loop. Cumulative since the start, `recent_max` over this minute and the one before. Any thread. */
 #define LOOP_LAG_BUCKETS 8
 struct loop_lag {
     uint64_t ticks;

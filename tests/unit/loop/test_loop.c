@@ -235,7 +235,7 @@ static void test_sigpipe_is_ignored(void **state)
 static void hold(void *context)
 {
     (void)context;
-    int64_t until = monotonic() + 130000;
+    int64_t until = monotonic() + 230000;
     while (monotonic() < until)
         ;
 }
