@@ -270,7 +270,9 @@ static void test_kept_answers_are_forgotten(void **state)
     loop_on_tick(t->f.loop, tick_answers, t);
     clock_move(t->f.clock, FIXTURE_NOW + IDEMPOTENCY_LIFE + INT64_C(3600) * US_PER_SEC);
     jobs_wake(t->jobs, NULL);
-    loop_run(t->f.loop);
+    do
+        loop_run(t->f.loop);
+    while (t->answers > 0 && clock_monotonic() < t->patience);
     assert_int_equal(t->answers, 0);
 }
 

@@ -20,11 +20,13 @@ static const char *const whole[] = {"delivery_count_all", NULL};
 /* Statements that go through all of an organisation: because all is asked for, or the index holds only what
  * waits. */
 static const char *const of_organisation[] = {"batch_sweep", "busy_people_needed", "calendar_of",
-    "campaign_oldest", "delivery_count_of", "employee_short", "erase_placements", "erase_tokens",
-    "idempotency_oldest", "item_insert", "jwks_next", "operation_next", "person_forget_links",
-    "person_forget_tokens", "plan_all", "rekey_calendars", "rekey_pulls", "rekey_sources",
-    "rekey_subscriptions", "reminder_waits", "reminder_watch_all", "replay_first", "replay_organisations",
-    "retention_count_statements", "retry_page", "retry_waiting", "statement_keyed", "statement_old", NULL};
+    "campaign_oldest", "delivery_count_of", "employee_short", "erase_payloads", "erase_placements",
+    "erase_reminders", "erase_replies_of_theirs", "erase_tokens", "idempotency_oldest", "item_insert",
+    "jwks_next", "operation_next", "person_forget_links", "person_forget_tokens", "plan_all", "rekey_calendars",
+    "rekey_pulls", "rekey_sources", "rekey_subscriptions", "reminder_waits", "reminder_watch_all",
+    "replay_first", "replay_organisations", "retention_count_replies", "retention_count_statements",
+    "retention_refusals", "retention_replies", "retry_page", "retry_waiting", "statement_keyed",
+    "statement_old", NULL};
 
 static struct scratch scratch;
 static struct arena *arena;
