@@ -22,6 +22,7 @@ enum { SQLITE_SMALL_SIZE = 1200, SQLITE_SMALL_COUNT = 400 };
 struct db_link {
     sqlite3 *handle;
     const char *why; /* the latest refusal of our own, NULL = SQLite's */
+    const atomic_bool *stop;
 };
 
 struct db_cursor {
@@ -110,8 +111,8 @@ static enum db_class sqlite_class(sqlite3 *handle, int code)
 
 static int sqlite_stopped(void *context)
 {
-    const atomic_bool *stop = context;
-    return atomic_load(stop);
+    const struct db_link *link = context;
+    return atomic_load(link->stop);
 }
 
 static int sqlite_check_wal(void *context, int columns, char **values, char **names)
@@ -177,9 +178,10 @@ static enum db_class sqlite_open(const struct db_options *options, struct db_lin
     struct db_link *link = calloc(1, sizeof *link);
     if (!link)
         abort();
-    if (options->stop)
-        sqlite3_progress_handler(handle, SQLITE_STOP_STEPS, sqlite_stopped, (void *)(uintptr_t)options->stop);
     link->handle = handle;
+    link->stop = options->stop;
+    if (link->stop)
+        sqlite3_progress_handler(handle, SQLITE_STOP_STEPS, sqlite_stopped, link);
     *ret = link;
     return DB_OK;
 }

@@ -97,7 +97,8 @@ struct jobs {
     struct selfcheck_run *selfcheck; /* under way */
     struct selfcheck_figures selfcheck_figures, selfcheck_recalled;
     int64_t selfcheck_rests; /* monotonic, not before */
-    bool recalling;          /* what the one before the start has found */
+    bool recalled;           /* what the one before the start has found was asked for */
+    bool recalling;          /* and is not answered yet */
     struct slice *slices;
     unsigned running; /* slices under way */
     char owner[40];   /* of leases */

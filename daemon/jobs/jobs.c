@@ -223,6 +223,8 @@ static void jobs_look(void *context)
     if (jobs->looking || jobs->draining)
         return;
     slices_forget_rested(jobs);
+    if (!jobs->recalled)
+        selfcheck_remember(jobs);
     struct look *look = calloc(1, sizeof *look);
     if (!look)
         abort();
@@ -254,7 +256,7 @@ enum status jobs_new(const struct jobs_options *options, struct jobs **ret, stru
         return status;
     }
     jobs->timer = timer_new(options->loop, jobs_look, jobs);
-    selfcheck_remember(jobs);
+    jobs->selfcheck_figures = (struct selfcheck_figures){.at = INSTANT_NONE, .held_at = INSTANT_NONE};
     mailbox_start(jobs);
     jobs_arm(jobs, 0);
     *ret = jobs;

@@ -294,7 +294,7 @@ void selfcheck_remember(struct jobs *jobs)
 {
     const struct store_request request = {
         .actor = "system", .priority = LANE_SLICE, .context = jobs, .done = selfcheck_on_recalled};
-    jobs->selfcheck_figures = (struct selfcheck_figures){.at = INSTANT_NONE, .held_at = INSTANT_NONE};
+    jobs->recalled = true;
     jobs->recalling = store_read(jobs->options.store, &request, selfcheck_recall, NULL) == ST_OK;
 }
 

@@ -20,7 +20,7 @@ def company(hr, organisation):
     hire(hr, number="T1", family_name="+Late", hire_date="2015-03-01", **team)
     hire(hr, number="T2", hire_date="2026-01-10", **team)
     hire(hr, number="T3", hire_date="2026-03-12", **{**team, "birth_date": None})
-    hire(hr, number="T4", hire_date="2016-03-12", exit_date="2020-06-30", **team)
+    hire(hr, number="T4", hire_date="2016-03-12", exit_date="2022-02-28", **team)
     hire(hr, number="X1", hire_date="2026-10-01", birth_date="1991-01-01", establishment="Paris")
     return boss
 

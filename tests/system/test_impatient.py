@@ -8,7 +8,7 @@ import pytest
 
 import lms
 from client import Client
-from outbox import wait_for
+from patience import wait_for
 
 
 @pytest.fixture

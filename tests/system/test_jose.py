@@ -9,8 +9,7 @@ import requests
 
 import lms
 from moodle import Server
-from outbox import wait_for
-from patience import PATIENCE
+from patience import PATIENCE, wait_for
 from people import hire
 
 JS = pathlib.Path(__file__).resolve().parents[1] / "js"

@@ -8,9 +8,8 @@ import requests
 
 import lms
 from moodle import Pages
-from outbox import wait_for
-from patience import PATIENCE
-from people import hire
+from patience import PATIENCE, wait_for
+from people import hire, move_to
 from test_pull import SIGNED, connect_pages, ended, events, options, rows, serve, sweep_at, swept, sync_of  # noqa: F401
 
 MOODLE = "https://w3id.org/xapi/cmi5/activitytype/course"
@@ -107,9 +106,8 @@ def test_clocks_disagree(daemon, hr, serve, zoe):
     wait_for("the recent one", lambda: events(hr) == {"e0", "e1"} or None)
     [since] = urllib.parse.parse_qs(urllib.parse.urlsplit(server.calls[0]).query)["since"]
     assert "2026-11-22T07:59" < since <= "2026-11-22T08:20"
-    daemon.set_clock("2026-11-23T06:00:00Z")
+    move_to(daemon, "2026-11-23", "06:00:00")
     posting = {**source, "secret": lms.SECRET}
-    wait_for("our clock", lambda: hr.get("/healthz").status_code == 200 or None)
     assert lms.hook(posting, {**rows(3)[2], "completed_at": "2026-11-23T20:00:00Z"}).json()["completions"] == 1
     assert lms.hook(posting, {**rows(4)[3], "completed_at": "2026-11-29T20:00:00Z"}).json()["quarantined"] == 1
     server.records.append(rows(5)[4])

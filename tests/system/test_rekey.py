@@ -10,7 +10,7 @@ import pytest
 from client import Client
 from daemon import BINARY, PATIENCE, run
 from lms import SECRET, connect, hook, record
-from outbox import wait_for
+from patience import wait_for
 from test_pull import CLIENT, Pages, connect_pages, ended, rows, serve, swept, zoe  # noqa: F401, used as fixtures
 
 NEW = "fedcba9876543210" * 4

@@ -1,8 +1,9 @@
 """Whom the daemon reminds of what over the years, and how a whole staff becomes one letter."""
 import pytest
 
-from outbox import Outbox, invite, planned, reminded, staff, text, wait_for
+from outbox import Outbox, invite, planned, reminded, staff, text
 from pages import own_link, see
+from patience import wait_for
 from people import hire, move_to
 
 

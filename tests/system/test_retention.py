@@ -9,7 +9,8 @@ import pytest
 import lms
 from answers import bounce, letter
 from command import Command
-from outbox import Outbox, calendar, is_invitation, wait_for
+from outbox import Outbox, calendar, is_invitation
+from patience import wait_for
 from people import client_with, hire, move_to
 from test_statements import Platform, statement
 from world import PDF, Person, made

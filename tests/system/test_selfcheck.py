@@ -9,7 +9,7 @@ import pytest
 
 from client import Client, problem
 from command import Command
-from outbox import wait_for
+from patience import wait_for
 
 RULES = pathlib.Path(__file__).resolve().parents[2] / "config" / "prometheus.rules.yml"
 PERSON = {"number": "1001", "given_name": "Hélène", "family_name": "Ferrand", "hire_date": "2008-09-01"}

@@ -10,7 +10,7 @@ import lms
 from client import problem
 from moodle import Server
 from patience import PATIENCE, wait_for
-from people import hire
+from people import hire, move_to
 
 
 def base64url(raw):
@@ -96,7 +96,7 @@ def test_keys_are_fetched_and_rotate(daemon, hr, publisher, keys):
     hr.patch(f"/v1/sources/{source['id']}", {"name": "Jetons neufs"})  # forgets what is remembered of the source
     assert post(source, keys[1], "e2").json()["completions"] == 1
     assert post(source, keys[0], "e3").json()["completions"] == 1
-    daemon.set_clock("2026-11-24T15:30:00Z")
+    move_to(daemon, "2026-11-24", "15:30:00")
     hr.patch(f"/v1/sources/{source['id']}", {"name": "Jetons"})
     assert post(source, keys[0], "e4").status_code == 401
     assert post(source, keys[1], "e4").json()["completions"] == 1

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from client import Client, problem
-from outbox import wait_for
+from patience import wait_for
 
 
 def connect(daemon):
