@@ -124,20 +124,28 @@ def test_libraries_stay_in_their_module():
 
 
 def test_includes_name_their_module():
-    """Quotes are for the project: "module/header.h" of a public header, "header.h" of the same folder."""
+    """Quotes are for the project: "module/header.h" of a public header, "header.h" of the same folder, "room/header.h" or
+    "header.h" of the same module."""
     found = []
     for name in project.files("daemon/*.c", "daemon/*.h", "include/*.h"):
         folder = name.rsplit("/", 1)[0]
         for line in re.findall(r'#\s*include\s+"([^"]+)"', project.read(name)):
             own = (project.TOP / folder / line).is_file() and "/" not in line
+            own = own or (project.TOP / "/".join(name.split("/")[:2]) / line).is_file() and name.startswith("daemon/")
             if not own and not (project.TOP / "include" / line).is_file():
                 found.append(f'{name} includes "{line}"')
     project.report(found)
 
 
 def test_sources_are_listed():
-    lists = "\n".join(project.read(name) for name in project.files("daemon/*CMakeLists.txt", "tests/unit/*CMakeLists.txt"))
-    assert "GLOB" not in "\n".join(project.read(name) for name in project.files("daemon/*CMakeLists.txt"))
-    found = [name for name in project.files("daemon/*.c", "tests/unit/*.c")
-             if not re.search(r"\b" + re.escape(name.rsplit("/", 1)[1]) + r"\b", lists)]
+    lists = {name.rsplit("/", 1)[0]: project.read(name)
+             for name in project.files("daemon/*CMakeLists.txt", "tests/unit/*CMakeLists.txt")}
+    assert not [folder for folder, text in lists.items() if folder.startswith("daemon") and "GLOB" in text]
+
+    def listed(name):
+        """By the nearest list above it, by its path from there."""
+        parts = name.split("/")
+        above = next(("/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1) if "/".join(parts[:end]) in lists), None)
+        return above and re.search(r"(?<![\w/])" + re.escape(name[len(above) + 1:].removesuffix(".c")) + r"\b", lists[above])
+    found = [name for name in project.files("daemon/*.c", "tests/unit/*.c") if not listed(name)]
     project.report([f"{name} is built by nothing" for name in found])

@@ -116,7 +116,7 @@ class Organiser(Worker):
         if made is None:
             return
         review = made.json()["id"]
-        answer = self.ask("POST", f"/v1/reviews/{review}/invite", (200,), json={},
+        answer = self.ask("POST", f"/v1/reviews/{review}/invite", (200,), json={"short_notice": True},
                           headers={"Idempotency-Key": f"invite-{number}"})
         if answer is not None:
             self.invited[review] = made.json().get("uid")
