@@ -75,6 +75,7 @@ def test_one_thing_is_a_letter_of_its_own_with_its_reason(daemon, hr, outbox):
     manager = hire(hr, given_name="Karim", family_name="Benali", email="karim.benali@rhone.example",
                    hire_date="2026-11-02")["id"]
     hire(hr, given_name="Ada", family_name="Byron", hire_date="2026-11-03", manager=manager)
+    reminded(daemon, "2026-11-23")
     move_to(daemon, "2027-08-05")
     mail = outbox.wait("karim.benali", is_about("Ada Byron"))
     assert mail["Subject"] == "Entretien à planifier : Ada Byron, avant le 2 novembre 2027"
@@ -114,10 +115,12 @@ def test_what_a_review_still_owes(daemon, hr, outbox):
     """Nothing recorded a week after it, then no report, then no copy: the interviewer hears of each."""
     review = planned(hr)
     invite(hr, review)
+    reminded(daemon, "2026-11-23")
     move_to(daemon, "2027-01-13")
     outbox.wait("karim.benali", says("Comptes rendus à rédiger", "Camille Roche – 6 janvier 2027 (il y a 7 jours)"))
     hr.post(f"/v1/reviews/{review}/hold", {"date": "2027-01-06"}, expect=200)
     hr.post(f"/v1/reviews/{review}/report", {"reference": "CR-1", "date": "2027-01-13"}, expect=200)
+    reminded(daemon, "2027-01-13")
     move_to(daemon, "2027-01-21")
     outbox.wait("karim.benali", says("Copie à remettre", "Camille Roche"))
     outbox.wait("rh@", says("Copie à remettre", "Camille Roche"))
