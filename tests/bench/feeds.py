@@ -10,7 +10,7 @@ import sides
 from patience import wait_for
 from ports import free_port
 
-PEOPLE = 54  # about 20 KiB of calendar
+PEOPLE = 28  # about 20 KiB of calendar
 
 NGINX = """
 {user} daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log error;
