@@ -203,8 +203,7 @@ static enum status campaign_await(
     call->status = 202;
     call_location(call, "/v1/campaigns/%s", id);
     call_answer(call, &shown, 0);
-    call->await = wait > 0 ? id : NULL;
-    call->await_us = wait * US_PER_SEC;
+    call_await(call, id, wait * US_PER_SEC);
     return ST_OK;
 }
 

@@ -159,9 +159,8 @@ struct call {
     const char *etag;           /* with its quotes */
     struct http_header headers_out[CALL_HEADERS_MAX];
     unsigned headers_out_count;
-    bool more; /* streams: another chunk follows */
-    const char
-        *await; /* id of an operation or import: hold the answer until api_notify(id), at most await_us */
+    bool more;         /* streams: another chunk follows */
+    const char *await; /* call_await(): what the answer is held for, NULL = nothing */
     int64_t await_us;
 
     /* The framework's own. */
@@ -195,6 +194,11 @@ const char *call_base_url(const struct call *call);
 struct json_writer call_writer(struct call *call);
 void call_header(struct call *call, const char *name, const char *value);
 void call_location(struct call *call, const char *format, ...) PRINTF_LIKE(2, 3);
+/* Holds the answer until api_notify(id), `us` microseconds at most; 0: not at all. `id` lives as the call. */
+void call_await(struct call *call, const char *id, int64_t us);
+/* For a read of what is under way, until `seconds` (FIELD_INT_NONE: 0) after the call began. Looks again every
+ * second: the end may have come just before the call began to wait for it. */
+void call_await_end(struct call *call, const char *id, int64_t seconds);
 /* The version, for If-Match, and a mark of the answer as it is written, for If-None-Match: after the answer. */
 void call_etag(struct call *call, int64_t version);
 /* Of a resource without a version: by the answer as it is written. */

@@ -126,19 +126,13 @@ static enum status operation_answer(
     return ST_OK;
 }
 
-/* Looks again every second until the work has ended or the patience has: the end may have come just before the
- * request began to wait for it. */
 static enum status operation_read(const struct snapshot *snapshot, struct call *call, struct error *err)
 {
     const struct operation_query *query = call->params;
     struct operation operation;
     enum status status = operation_answer(snapshot, call, &operation, err);
-    int64_t patience = query->wait == FIELD_INT_NONE ? 0 : query->wait * US_PER_SEC;
-    int64_t left = patience - (clock_monotonic() - call->started);
-    if (status == ST_OK && operation.state == OPERATION_RUNNING && left > 0) {
-        call->await = call_param(call, "id");
-        call->await_us = left < US_PER_SEC ? left : US_PER_SEC;
-    }
+    if (status == ST_OK && operation.state == OPERATION_RUNNING)
+        call_await_end(call, call_param(call, "id"), query->wait);
     return status;
 }
 

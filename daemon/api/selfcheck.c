@@ -98,12 +98,8 @@ static enum status selfcheck_read(const struct snapshot *snapshot, struct call *
     const struct selfcheck_query *query = call->params;
     struct selfcheck_body out;
     enum status status = selfcheck_show(snapshot, call, &out, err);
-    int64_t patience = query->wait == FIELD_INT_NONE ? 0 : query->wait * US_PER_SEC;
-    int64_t left = patience - (clock_monotonic() - call->started);
-    if (status == ST_OK && out.running && left > 0) {
-        call->await = SELFCHECK_NAME;
-        call->await_us = left < US_PER_SEC ? left : US_PER_SEC;
-    }
+    if (status == ST_OK && out.running)
+        call_await_end(call, SELFCHECK_NAME, query->wait);
     return status;
 }
 

@@ -25,6 +25,19 @@ static void wait_over(void *context)
     call_run(call);
 }
 
+void call_await(struct call *call, const char *id, int64_t us)
+{
+    call->await = us > 0 ? id : NULL;
+    call->await_us = us;
+}
+
+void call_await_end(struct call *call, const char *id, int64_t seconds)
+{
+    int64_t patience = seconds == FIELD_INT_NONE ? 0 : seconds * US_PER_SEC;
+    int64_t left = patience - (clock_monotonic() - call->started);
+    call_await(call, id, left < US_PER_SEC ? left : US_PER_SEC);
+}
+
 void call_wait(struct call *call)
 {
     call->next = call->api->waiting;
