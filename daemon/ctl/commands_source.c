@@ -109,12 +109,16 @@ static const struct parameter aliases_parameters[] = {
     IN_QUERY("--source", VALUE_TEXT, "source", "of this platform"),
     IN_QUERY("--value", VALUE_TEXT, "value", "this key"),
 };
+/* By what a platform names a person. */
+#define PLATFORM_KEY                                                                                           \
+    ARGUMENT(                                                                                                  \
+        "KIND", VALUE_TEXT, PLACE_BODY, "/kind", "number, email, username, id, account, email_sha1, openid"),  \
+        ARGUMENT("VALUE", VALUE_TEXT, PLACE_BODY, "/value", "the key as the platform writes it"),              \
+        IN_BODY("--source", VALUE_TEXT, "/source", "only on this platform")
+
 static const struct parameter alias_add_parameters[] = {
     ARGUMENT("NUMBER", VALUE_PERSON, PLACE_BODY, "/employee", "whom it means"),
-    ARGUMENT(
-        "KIND", VALUE_TEXT, PLACE_BODY, "/kind", "number, email, username, id, account, email_sha1, openid"),
-    ARGUMENT("VALUE", VALUE_TEXT, PLACE_BODY, "/value", "the key as the platform writes it"),
-    IN_BODY("--source", VALUE_TEXT, "/source", "only on this platform"),
+    PLATFORM_KEY,
     IN_BODY("--from", VALUE_DATE, "/valid_from", "the first day it holds"),
     IN_BODY("--to", VALUE_DATE, "/valid_to", "the last day it holds"),
 };
@@ -129,10 +133,7 @@ static const struct parameter merge_parameters[] = {
 static const struct parameter split_parameters[] = {
     ARGUMENT("NUMBER", VALUE_PERSON, PLACE_BODY, "/employee", "whom the key was taken for"),
     ARGUMENT("INTO", VALUE_PERSON, PLACE_BODY, "/into", "whom it means"),
-    ARGUMENT(
-        "KIND", VALUE_TEXT, PLACE_BODY, "/kind", "number, email, username, id, account, email_sha1, openid"),
-    ARGUMENT("VALUE", VALUE_TEXT, PLACE_BODY, "/value", "the key as the platform writes it"),
-    IN_BODY("--source", VALUE_TEXT, "/source", "only on this platform"),
+    PLATFORM_KEY,
     IN_BODY("--from", VALUE_DATE, "/from", "the first day it means the other person"),
 };
 static const struct parameter badge_parameters[] = {
