@@ -83,6 +83,18 @@ static void tell_anchor(const struct telling *t)
     tell_floor(t);
 }
 
+/* Nobody returns from a mandate or a part-time leave: they end. To those who may not know why, all return. */
+static bool tell_end(const struct telling *t)
+{
+    const struct absence_type *type = t->duty->absence_type;
+    if (t->duty->anchor_kind != ANCHOR_RETURN || type == NULL || type->away == 1 ||
+        t->detail == DUTY_DETAIL_DISCREET)
+        return false;
+    buf_text(t->out, t->lang == LANG_FR ? "le terme du " : "the end on ");
+    tell_date(t, t->duty->anchor - 1);
+    return true;
+}
+
 static void tell_anchor_fact(const struct telling *t)
 {
     static const char *const facts[ANCHOR_COUNT][LANG_COUNT] = {
@@ -95,6 +107,8 @@ static void tell_anchor_fact(const struct telling *t)
         [ANCHOR_VISIT] = {"la visite du ", "the visit of "},
         [ANCHOR_BIRTH] = {"la naissance, le ", "the birth on "},
     };
+    if (tell_end(t))
+        return;
     buf_text(t->out, facts[t->duty->anchor_kind][t->lang]);
     tell_anchor(t);
 }

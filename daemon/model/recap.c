@@ -116,10 +116,14 @@ static void cycle_judge(
     cycle_collect(work, cycle, first);
     recap_judge_criteria(work, cycle, first);
     bool age = age_matters(work, cycle);
+    /* Nobody owes anything yet for a birth date that is still to be recorded when the recap falls due. */
+    int risked = cycle->reviews;
     if (age && cycle->reviews < RECAP_UNKNOWN)
         cycle->reviews = RECAP_UNKNOWN;
+    if (held || work->day > cycle->to)
+        risked = cycle->reviews;
     recap_find_gaps(work, cycle, age);
-    recap_judge_exposure(work, cycle);
+    recap_judge_exposure(work, cycle, risked);
 }
 
 static size_t recap_count(const struct duty *duties, size_t count)

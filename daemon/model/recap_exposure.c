@@ -43,9 +43,9 @@ static int verdict_exposes(int verdict)
 }
 
 /* Both must fail: the better of the two decides. */
-static int exposure_of(const struct recap_cycle *cycle)
+static int exposure_of(const struct recap_cycle *cycle, int verdict)
 {
-    int reviews = verdict_exposes(cycle->reviews);
+    int reviews = verdict_exposes(verdict);
     int training = verdict_exposes(cycle->criteria[RECAP_TRAINING].verdict);
     int exposure = reviews < training ? reviews : training;
     if (cycle->left || cycle->size == RECAP_SIZE_BELOW)
@@ -103,7 +103,7 @@ static void cures_of_training(struct recap_cycle *cycle)
 /* A review that was held late stays late, and one that was not held stays missing. */
 static bool reviews_curable(const struct recap_cycle *cycle)
 {
-    bool late = cycle->outcome == RECAP_DUTY_LATE || cycle->outcome == RECAP_DUTY_TOLERATED;
+    bool late = cycle->outcome == RECAP_DUTY_LATE;
     for (size_t i = 0; i < cycle->duty_count; i++)
         late |= cycle->duties[i].outcome == RECAP_DUTY_LATE;
     return !late && cycle->reviews != RECAP_UNMET;
@@ -118,6 +118,8 @@ static void cures_of_reviews(struct recap_cycle *cycle)
     for (size_t i = 0; i < cycle->duty_count; i++)
         if (cycle->duties[i].outcome == RECAP_DUTY_TOLERATED)
             cure_add(cycle, RECAP_CURE_HOLD, NULL, cycle->duties[i].duty->limit);
+    if (cycle->outcome == RECAP_DUTY_TOLERATED)
+        cure_add(cycle, RECAP_CURE_HOLD, NULL, cycle->duty->limit);
 }
 
 /* The last day for a training: the recap looks at what lies before it. DATE_NONE: too late. */
@@ -134,7 +136,7 @@ static void find_cures(const struct recap_work *work, struct recap_cycle *cycle)
 {
     date_t by = training_by(work, cycle);
     cycle->cures = ARENA_ARRAY(work->arena,
-        cycle->gap_count + cycle->duty_count + cycle->criteria[RECAP_TRAINING].count + 2, struct recap_cure);
+        cycle->gap_count + cycle->duty_count + cycle->criteria[RECAP_TRAINING].count + 3, struct recap_cure);
     cures_of_training(cycle);
     cures_of_gaps(cycle, RECAP_GAP_HEADCOUNT, RECAP_CURE_HEADCOUNT);
     cures_of_reviews(cycle);
@@ -144,13 +146,13 @@ static void find_cures(const struct recap_work *work, struct recap_cycle *cycle)
         cure_add(cycle, RECAP_CURE_PAY, NULL, cycle->payable_on);
 }
 
-void recap_judge_exposure(const struct recap_work *work, struct recap_cycle *cycle)
+void recap_judge_exposure(const struct recap_work *work, struct recap_cycle *cycle, int reviews)
 {
     const struct recap_rules *rules = &work->rules->recap;
     date_t as_of = work->given->facts->as_of;
     cycle->size_year = date_ymd(date_min(cycle->to, as_of)).year - 1;
     cycle->payable_on = recap_payable_on(cycle->to);
-    cycle->exposure = exposure_of(cycle);
+    cycle->exposure = exposure_of(cycle, reviews);
     if (cycle->exposure == RECAP_EXPOSURE_NONE)
         return;
     cycle->amount = rules->amount;

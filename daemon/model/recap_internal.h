@@ -14,5 +14,6 @@ struct recap_work {
 /* recap_evidence.c: the three criteria, then what is missing. */
 void recap_judge_criteria(const struct recap_work *work, struct recap_cycle *cycle, bool first);
 void recap_find_gaps(const struct recap_work *work, struct recap_cycle *cycle, bool age_matters);
-/* recap_exposure.c: what may be owed, and what would avert it. */
-void recap_judge_exposure(const struct recap_work *work, struct recap_cycle *cycle);
+/* recap_exposure.c: what may be owed, and what would avert it. `reviews` (enum recap_verdict) is what counts of
+ * their verdict. */
+void recap_judge_exposure(const struct recap_work *work, struct recap_cycle *cycle, int reviews);

@@ -11,6 +11,7 @@
  * personal training account when both the reviews and the training fail (Cass. soc. 2026-01-21 n° 24-12.972).
  *
  * A fact that is missing never counts as compliant: it makes a verdict `unknown` and is listed among the gaps.
+ * A missing birth date costs nothing before the recap is due: until then it is a gap, afterwards an exposure.
  */
 #include "model/duty.h"
 #include "model/plan.h"
@@ -143,7 +144,7 @@ enum recap_cure_kind {
     RECAP_CURE_PROVE,     /* `id`: prove this training */
     RECAP_CURE_REPORT,    /* `id`: write the report of this review and hand over its copy */
     RECAP_CURE_BIRTH_DATE,
-    RECAP_CURE_HOLD,     /* hold the review that is tolerated until `by` */
+    RECAP_CURE_HOLD,     /* hold the review, or the recap, that is tolerated until `by` */
     RECAP_CURE_TRAINING, /* one provable training that is not mandatory, done by `by` */
     RECAP_CURE_PAY,      /* nothing else is left: pay by `by` */
     RECAP_CURE_COUNT

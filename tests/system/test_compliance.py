@@ -39,7 +39,7 @@ def test_the_sums_of_the_whole_and_of_groups(hr, company):
     assert total["duties"]["periodic"] == {} and total["duties"]["first"] == {"overdue": 1, "to_plan": 2, "upcoming": 2}
     assert total["missing"]["birth_date"] == 1 and total["exposure"]["currency"] == "EUR"
     assert total["exposure"]["exposed"] == 1 and total["exposure"]["amount"] == 300000
-    assert total["cures"] == {"pay": 1, "record_birth_date": 1}
+    assert total["cures"] == {"pay": 1} and total["exposure"]["possible"] == 0
     teams = {group["manager_number"]: group for group in hr.get("/v1/compliance?by=manager").json()["groups"]}
     assert teams["B1"]["employees"] == 4 and teams["B1"]["standings"]["breach"] == 1
     assert teams[None]["employees"] == 2 and teams[None]["exposure"]["amount"] == 0

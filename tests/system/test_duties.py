@@ -6,7 +6,9 @@ from client import Client, problem
 from patience import eventually
 from people import another_organisation, duties, hire, move_to, rules
 
-VECTORS = json.loads((pathlib.Path(__file__).parents[1] / "data/vectors/duties.json").read_text())
+DATA = pathlib.Path(__file__).parents[1] / "data/vectors"
+VECTORS = json.loads((DATA / "duties.json").read_text())
+BY_HAND = json.loads((DATA / "duties-by-hand.json").read_text())  # what matters in each case, derived on paper
 OPEN = {"upcoming", "to_plan", "planned"}
 NULL = {"conflict": False, "opens": None, "shifted": None, "warning": None}
 
@@ -25,6 +27,26 @@ def test_all_vectors_at_once(admin):
     assert len(results) == len(VECTORS) >= 71
     for case, answer in zip(VECTORS, results):
         check(case, answer)
+
+
+def differences(expected, found):
+    """What differs from the nearest duty of that kind; null stands for false and for absent."""
+    seen = [{**duty, "state": "open" if duty["state"] in OPEN else duty["state"]}
+            for duty in found if duty["kind"] == expected["kind"]]
+    faults = [{key: duty.get(key) for key, value in expected.items() if (duty.get(key) or None) != (value or None)}
+              for duty in seen]
+    return min(faults, key=len, default=f"no {expected['kind']}")
+
+
+def test_cases_derived_by_hand(admin):
+    results = admin.post("/v1/simulations", BY_HAND, expect=200).json()["results"]
+    assert len(results) == len(BY_HAND) >= 155
+    for case, answer in zip(BY_HAND, results):
+        for part in ("duties", "history"):
+            for expected in case["expect"][part]:
+                assert differences(expected, answer[part]) == {}, (case["id"], case["why"], expected)
+        unwanted = [duty["rule"] for duty in answer["duties"] if duty["kind"] in case["expect"]["none"]]
+        assert unwanted == [], (case["id"], case["why"])
 
 
 def test_one_case(admin, organisation):

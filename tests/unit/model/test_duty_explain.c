@@ -104,6 +104,19 @@ static void an_exemption_is_explained_with_its_warning(void **state)
         "within the twelve months before that return");
 }
 
+static void a_mandate_ends_and_nobody_returns(void **state)
+{
+    struct story *s = *state;
+    s->facts.employee.hire_date = day("2022-01-10");
+    story_absence(s, "m", "union_mandate", "2024-06-01", "2026-05-31");
+    story_on(s, "2026-11-22");
+    const struct duty *end = story_open(s, "R2.RETURN");
+    assert_told(end, "un mois après le terme du 31 mai 2026 (mandat syndical)",
+        "one month after the end on 31 May 2026 (union mandate)");
+    assert_string_equal(
+        explained(s, end, LANG_FR, DUTY_DETAIL_DISCREET), "un mois après le retour du 1er juin 2026 (absence)");
+}
+
 static void days_that_do_not_count_are_told(void **state)
 {
     struct story *s = *state;
@@ -225,6 +238,7 @@ int main(void)
         STORY(agreements_are_cited),
         STORY(a_capped_duty_says_why),
         STORY(an_exemption_is_explained_with_its_warning),
+        STORY(a_mandate_ends_and_nobody_returns),
         STORY(days_that_do_not_count_are_told),
         STORY(every_rule_can_be_told),
         STORY(unknown_braces_stay_as_they_are),

@@ -293,9 +293,39 @@ static void a_missing_birth_date_is_never_compliant(void **state)
     const struct recap_cycle *cycle = assess(a, "2026-11-22");
     assert_word(verdict, (enum recap_verdict)cycle->reviews, "unknown");
     assert_word(gap, (enum recap_gap_kind)cycle->gaps[0].kind, "birth_date");
-    assert_word(exposure, (enum recap_exposure)cycle->exposure, "possible");
+    assert_word(exposure, (enum recap_exposure)cycle->exposure, "none");
     cycle = assess(a, "2025-10-25");
     assert_word(verdict, (enum recap_verdict)cycle->reviews, "met");
+}
+
+static void a_missing_birth_date_costs_once_the_recap_is_due(void **state)
+{
+    struct assessment *a = *state;
+    a->story->facts.employee.birth_date = DATE_NONE;
+    hold(a, "r1", "2022-02-10");
+    hold(a, "r2", "2024-02-08");
+    hold(a, "r3", "2028-01-20");
+    const struct recap_cycle *cycle = assess(a, "2028-02-11");
+    assert_word(exposure, (enum recap_exposure)cycle->exposure, "none");
+    cycle = assess(a, "2028-02-12");
+    assert_word(exposure, (enum recap_exposure)cycle->exposure, "possible");
+    assert_word(cure, (enum recap_cure_kind)cycle->cures[0].kind, "record_headcount");
+    assert_word(cure, (enum recap_cure_kind)cycle->cures[1].kind, "record_birth_date");
+    assert_word(cure, (enum recap_cure_kind)cycle->cures[2].kind, "hold_review");
+    assert_int_equal(cycle->cures[2].by, day("2029-02-10"));
+}
+
+static void what_is_tolerated_is_cured_by_holding_it(void **state)
+{
+    struct assessment *a = *state;
+    a->story->facts.employee.hire_date = day("2024-11-04");
+    const struct recap_cycle *cycle = assess(a, "2026-11-22");
+    assert_word(exposure, (enum recap_exposure)cycle->exposure, "possible");
+    assert_word(cure, (enum recap_cure_kind)cycle->cures[0].kind, "hold_review");
+    assert_int_equal(cycle->cures[0].by, day("2028-11-04"));
+    hold(a, "r", "2026-11-23");
+    cycle = assess(a, "2026-11-23");
+    assert_word(exposure, (enum recap_exposure)cycle->exposure, "none");
 }
 
 static void a_recap_held_closes_its_cycle_and_what_it_costs_is_remembered(void **state)
@@ -425,6 +455,8 @@ int main(void)
         ASSESSED(fifty_employees_in_five_years_and_none_below),
         ASSESSED(a_small_employer_owes_nothing_and_an_unknown_one_perhaps),
         ASSESSED(a_missing_birth_date_is_never_compliant),
+        ASSESSED(a_missing_birth_date_costs_once_the_recap_is_due),
+        ASSESSED(what_is_tolerated_is_cured_by_holding_it),
         ASSESSED(a_recap_held_closes_its_cycle_and_what_it_costs_is_remembered),
         ASSESSED(after_the_due_date_a_training_helps_until_the_limit),
         ASSESSED(a_recap_planned_earlier_sets_the_last_day),

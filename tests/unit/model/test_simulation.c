@@ -33,7 +33,7 @@ static void one_case_gives_its_duties(void **state)
     assert_string_equal(member(result, "/duties/0/rule"), "R2.FIRST");
     assert_string_equal(member(result, "/duties/0/state"), "overdue");
     assert_string_equal(
-        member(result, "/duties/0/explanation"), "dans l'année de l'embauche du 3 novembre 2025");
+        member(result, "/duties/0/explanation"), "au cours de l'année qui suit l'embauche du 3 novembre 2025");
     assert_int_equal(json_count(json_get(result, "history")), 0);
     assert_string_equal(member(result, "/missing/0"), "birth_date");
     assert_string_equal(member(result, "/next_check"), "2033-08-05");
