@@ -269,7 +269,8 @@ static void invitation_write(
         .sequence = outbox->after->sequence,
         .dtstamp = outbox->after->dtstamp,
         .drops = outbox->row->drops,
-        .removed = removed};
+        .removed = removed,
+        .revises = outbox->row->raises};
 }
 
 static void invitation_write_all(

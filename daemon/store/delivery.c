@@ -14,10 +14,12 @@ enum { DELIVERY_STALE_DAYS = 2 };
 const char *const delivery_state_names[] = {
     "held", "queued", "leased", "sent", "failed", "dead", "superseded", "dropped", NULL};
 
-/* Another row with the uid and recipient of the row `delivery`, made later. */
+/* Another row with the uid and recipient of the row `delivery`, made later; or, of an invitation, a later
+ * version in a calendar, which may be HR's and tell everybody. */
 #define DELIVERY_NEWER                                                                                         \
     "EXISTS (SELECT 1 FROM delivery o WHERE o.organisation = delivery.organisation AND o.uid = delivery.uid "  \
-    "AND o.recipient = delivery.recipient AND o.id > delivery.id AND o.state <> 'dropped')"
+    "AND o.state <> 'dropped' AND ((o.recipient = delivery.recipient AND o.id > delivery.id) OR "              \
+    "(delivery.kind = 'invitation' AND o.channel = 'caldav' AND o.sequence > delivery.sequence)))"
 
 STATEMENT(delivery_insert,
     "INSERT INTO delivery (organisation, id, channel, kind, employee, review, subject, recipient, uid, "

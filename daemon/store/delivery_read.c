@@ -21,7 +21,13 @@ STATEMENT(delivery_next_of_all,
     "= 'live') w "
     "WHERE next_at IS NOT NULL ORDER BY next_at, key");
 STATEMENT(delivery_mailed, "SELECT 1 FROM delivery WHERE organisation = $1 AND uid = $2 AND recipient = $3 "
-                           "AND channel = 'mail' AND state <> 'dropped' LIMIT 1");
+                           "AND sequence >= $4 AND channel = 'mail' AND state <> 'dropped' LIMIT 1");
+STATEMENT(delivery_mailed_last,
+    "SELECT 1 FROM delivery d WHERE d.organisation = $1 AND d.uid = $2 AND d.recipient = $3 AND d.sequence < "
+    "$4 "
+    "AND d.channel = 'mail' AND d.state <> 'dropped' AND NOT EXISTS (SELECT 1 FROM delivery c "
+    "WHERE c.organisation = $1 AND c.uid = $2 AND c.channel = 'caldav' AND c.state <> 'dropped' "
+    "AND c.sequence < $4 AND c.sequence > d.sequence) LIMIT 1");
 STATEMENT(delivery_about, "SELECT COUNT(*) FROM delivery WHERE organisation = $1 AND review = $2 AND kind = $3 "
                           "AND subject = $4");
 STATEMENT(delivery_count_all, "SELECT state, COUNT(*) FROM delivery GROUP BY state");
@@ -44,16 +50,29 @@ enum status delivery_get(
     return found ? ST_OK : row_missing(snapshot->db, "delivery", id, err);
 }
 
-enum status delivery_goes_by_mail(const struct snapshot *snapshot, const char *organisation, const char *uid,
-    const char *recipient, bool *ret, struct error *err)
+static enum status delivery_any(const struct snapshot *snapshot, const struct statement *statement,
+    const char *organisation, const char *uid, const char *recipient, int64_t sequence, bool *ret,
+    struct error *err)
 {
-    struct db_rows *rows = db_query(
-        snapshot->db, &delivery_mailed, DB_VALUES(db_text(organisation), db_text(uid), db_text(recipient)));
+    struct db_rows *rows = db_query(snapshot->db, statement,
+        DB_VALUES(db_text(organisation), db_text(uid), db_text(recipient), db_int(sequence)));
     *ret = db_next(rows);
     while (db_next(rows))
         ;
     db_done(rows);
     return db_status(snapshot->db, err);
+}
+
+enum status delivery_goes_by_mail(const struct snapshot *snapshot, const char *organisation, const char *uid,
+    const char *recipient, int64_t below, bool *ret, struct error *err)
+{
+    return delivery_any(snapshot, &delivery_mailed_last, organisation, uid, recipient, below, ret, err);
+}
+
+enum status delivery_was_mailed(const struct snapshot *snapshot, const char *organisation, const char *uid,
+    const char *recipient, int64_t since, bool *ret, struct error *err)
+{
+    return delivery_any(snapshot, &delivery_mailed, organisation, uid, recipient, since, ret, err);
 }
 
 enum status delivery_list(const struct snapshot *snapshot, const char *organisation,

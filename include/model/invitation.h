@@ -115,6 +115,7 @@ struct invitation_message {
     instant_t dtstamp;
     bool drops;   /* deliveries to this person that have not left yet are superseded */
     bool removed; /* CANCEL that lists only this person: the review goes on without them */
+    bool revises; /* a SEQUENCE of its own: the way to this person may be another one from now on */
 };
 
 struct invitation_messages {

@@ -10,7 +10,8 @@
  *
  * The organisation's delivery mode decides where a new row starts: live = queued, held = held, off = dropped.
  * Rows with a uid are ordered per (uid, recipient): adding one supersedes the older ones that are not under
- * way, and one is claimed only when no older one is still to be sent or under way.
+ * way, and one is claimed only when no older one is still to be sent or under way. An invitation that was under
+ * way by mail while a calendar was given a newer version is not tried again.
  */
 #include "base/buf.h"
 #include "store/page.h"
@@ -85,9 +86,16 @@ enum status delivery_note_return(struct txn *txn, const char *id, const char *wh
 /* A claim whose people something else reaches instead: superseded, with why as its last error. */
 enum status delivery_replaced(
     struct txn *txn, const char *id, const char *owner, const char *why, struct error *err);
-/* Whether messages with that uid go to that person by mail, whether they have left or not. */
+enum { DELIVERY_ANY_VERSION = INT32_MAX };
+/* Whether the last version of that uid below SEQUENCE `below` went to that person by mail, whether it has left
+ * or not. A version of which some mail and some calendar was made went by mail to those who have a mail of it.
+ */
 enum status delivery_goes_by_mail(const struct snapshot *snapshot, const char *organisation, const char *uid,
-    const char *recipient, bool *ret, struct error *err);
+    const char *recipient, int64_t below, bool *ret, struct error *err);
+
+/* Whether a mail of that version or a later one was made for that person. */
+enum status delivery_was_mailed(const struct snapshot *snapshot, const char *organisation, const char *uid,
+    const char *recipient, int64_t since, bool *ret, struct error *err);
 
 /* By hand: held, failed, dead and dropped rows are queued now. ST_CONFLICT in any other state. */
 enum status delivery_retry(struct txn *txn, const char *id, struct error *err);

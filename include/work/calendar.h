@@ -6,9 +6,11 @@
  * Two kinds. A scheduling server holds HR's calendar: a review is put there once, the server invites everybody
  * and brings their answers, so nobody is mailed. A plain store holds people's own calendars: each gets a copy
  * (RFC 6638 SCHEDULE-AGENT=CLIENT) in the collection of the employee's calendar_url, which must lie under the
- * URL of the store: credentials go nowhere else. Whoever has neither is mailed: one deliverer per person, and
- * the same one for as long as the review lives. Whom a calendar does not reach (the server says so, refuses us,
- * is paused or does not answer for some hours) is mailed from then on, and HR is told.
+ * URL of the store: credentials go nowhere else. Whoever has neither is mailed: one deliverer per person and
+ * version. Whom a calendar does not reach (the server says so, refuses us, is paused or does not answer for
+ * some hours) is mailed that version, and HR is told. The next version (a SEQUENCE of its own) goes to the
+ * calendar again when there is one and it is well; what only repeats a version, or cancels it, goes the way it
+ * went.
  *
  * All verbs run on a lane.
  */

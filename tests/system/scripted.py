@@ -76,11 +76,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Scripted:
-    """`refusals` are (method, pattern of paths, status); `statuses` are SCHEDULE-STATUS by address, else "1.2"."""
+    """`refusals` are (method, pattern of paths, status); `statuses` are SCHEDULE-STATUS by address, else "1.2".
+    `invited` are the address, UID and SEQUENCE of each version that it brought to somebody, as
+    servers do: what is put again unchanged is not told again."""
 
     def __init__(self):
         self.lock = threading.Lock()
-        self.objects, self.refusals, self.statuses, self.seen = {}, [], {}, []
+        self.objects, self.refusals, self.statuses, self.seen, self.invited = {}, [], {}, [], []
         self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.http.daemon_threads = True
         self.http.scripted = self
@@ -95,6 +97,10 @@ class Scripted:
         self.http.shutdown()
         self.http.server_close()
 
+    def stop_refusing(self):
+        with self.lock:
+            self.refusals, self.statuses = [], {}
+
     @staticmethod
     def tag(text):
         return f'"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'
@@ -105,8 +111,16 @@ class Scripted:
             email = match.group(2)
             if "SCHEDULE-AGENT=CLIENT" in match.group(1):
                 return match.group(0)
-            return f'{match.group(1)};SCHEDULE-STATUS="{self.statuses.get(email, "1.2")}":mailto:{email}'
-        return re.sub(r"(ATTENDEE[^\r\n]*):mailto:([^\r\n]*)", told, text.replace("\r\n ", ""))
+            status = self.statuses.get(email, "1.2")
+            version = (email, line("UID"), int(line("SEQUENCE")))
+            if status == "1.2" and version not in self.invited:
+                self.invited.append(version)
+            return f'{match.group(1)};SCHEDULE-STATUS="{status}":mailto:{email}'
+
+        def line(name):
+            return re.search(rf"^{name}:([^\r\n]*)", unfolded, re.MULTILINE).group(1)
+        unfolded = text.replace("\r\n ", "")
+        return re.sub(r"(ATTENDEE[^\r\n]*):mailto:([^\r\n]*)", told, unfolded)
 
     @contextlib.contextmanager
     def refusing(self, *refusals):

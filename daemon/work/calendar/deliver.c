@@ -77,20 +77,35 @@ static void deliver_choose(struct delivering *d, const struct calendar_list *cal
     }
 }
 
-/* The same deliverer for as long as the review lives: whoever is mailed stays mailed, what is in another
- * calendar is not doubled. */
-static enum status deliver_stays(
-    struct delivering *d, const struct entry_list *entries, const char *email, bool *ret, struct error *err)
+/* A server that was found and answers: one that may not keeps nobody waiting who is mailed already. */
+static bool deliver_is_well(const struct calendar_row *row)
 {
+    return row->failures == 0 && row->found_at != INSTANT_NONE;
+}
+
+/* Whoever was mailed the last version is mailed this one too, unless it is a new one that a calendar can take:
+ * a cancellation follows what it cancels, what is sent again goes the way it went. */
+static enum status deliver_mails(struct delivering *d, const char *email, bool *ret, struct error *err)
+{
+    const struct invitation_message *message = d->message;
+    bool may_change = message->revises && message->method == ITIP_REQUEST && deliver_is_well(&d->calendar);
     bool mailed = false;
+    enum status status = delivery_goes_by_mail(txn_snapshot(d->scene.txn), txn_organisation(d->scene.txn),
+        d->scene.review.uid, email, message->revises ? message->sequence : message->sequence + 1, &mailed, err);
+    *ret = mailed && !may_change;
+    return status;
+}
+
+/* What is in another calendar is not doubled. */
+static bool deliver_is_elsewhere(
+    const struct delivering *d, const struct entry_list *entries, const char *email)
+{
     bool elsewhere = false;
     for (size_t i = 0; i < entries->count; i++)
         elsewhere |= !strcasecmp(entries->items[i].recipient, email) && !d->scheduling &&
-                     !text_equal(entries->items[i].calendar, d->calendar.id);
-    enum status status = delivery_goes_by_mail(
-        txn_snapshot(d->scene.txn), txn_organisation(d->scene.txn), d->scene.review.uid, email, &mailed, err);
-    *ret = !mailed && !elsewhere;
-    return status;
+                     !text_equal(entries->items[i].calendar, d->calendar.id) &&
+                     text_equal(entries->items[i].state, "live");
+    return elsewhere;
 }
 
 /* HR's calendar shows every change of what is in it, whoever tells the people. */
@@ -114,8 +129,7 @@ static enum status deliver_people(struct delivering *d, struct ical_attendee **r
         const struct attendee_row *one = &d->attendees.items[i];
         list[i] = (struct ical_attendee){
             .person = {.name = one->name, .email = one->email}, .partstat = partstat_parse(one->partstat)};
-        status = delivery_goes_by_mail(txn_snapshot(d->scene.txn), txn_organisation(d->scene.txn),
-            d->scene.review.uid, one->email, &list[i].by_mail, err);
+        status = deliver_mails(d, one->email, &list[i].by_mail, err);
     }
     *ret = list;
     return status;
@@ -242,7 +256,9 @@ enum status calendar_deliver(struct txn *txn, const char *review, const struct i
     if (!d->calendar.id)
         return ST_OK;
     d->to = deliver_attendee(&d->attendees, message->email);
-    status = deliver_stays(d, &entries, message->email, ret_taken, err);
+    bool mails = false;
+    status = deliver_mails(d, message->email, &mails, err);
+    *ret_taken = !mails && !deliver_is_elsewhere(d, &entries, message->email);
     bool puts = *ret_taken ? !deliver_is_implied(d) : deliver_is_there(d, &entries);
     return status == ST_OK && puts ? deliver_add(d, err) : status;
 }

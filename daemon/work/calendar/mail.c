@@ -34,12 +34,25 @@ static bool mailing_lists(const struct mailing *m, const char *email)
     return false;
 }
 
-static enum status mailing_one(
-    const struct mailing *m, enum itip_method method, const char *email, struct error *err)
+/* HR is told when it begins: not of each version that the same calendar cannot bring either. */
+static enum status mailing_tell(const struct mailing *m, const char *email, struct error *err)
 {
     bool mailed = false;
+    bool told = false;
     enum status status = delivery_goes_by_mail(
-        txn_snapshot(m->txn), txn_organisation(m->txn), m->review.uid, email, &mailed, err);
+        txn_snapshot(m->txn), txn_organisation(m->txn), m->review.uid, email, m->review.sequence, &mailed, err);
+    if (status == ST_OK && mailed)
+        status = delivery_exists(txn_snapshot(m->txn), m->review.id, "calendar_failed", email, &told, err);
+    return status == ST_OK && !told ? delivery_tell_calendar(m->txn, m->review.id, email, m->why, err) : status;
+}
+
+/* Unless a mail says it already: `since` is the version of which they may have been told otherwise. */
+static enum status mailing_one(
+    const struct mailing *m, enum itip_method method, const char *email, int64_t since, struct error *err)
+{
+    bool mailed = false;
+    enum status status = delivery_was_mailed(
+        txn_snapshot(m->txn), txn_organisation(m->txn), m->review.uid, email, since, &mailed, err);
     if (status != ST_OK || mailed)
         return status;
     const struct invitation_message message = {.method = (int)method,
@@ -49,17 +62,17 @@ static enum status mailing_one(
         .drops = true,
         .removed = !mailing_lists(m, email)};
     status = delivery_invitation_by_mail(m->txn, m->review.id, &message, err);
-    return status == ST_OK ? delivery_tell_calendar(m->txn, m->review.id, email, m->why, err) : status;
+    return status == ST_OK ? mailing_tell(m, email, err) : status;
 }
 
 /* Whom the entry named and the list does not name any more: the server was to tell them. */
-static enum status mailing_removed(
-    const struct mailing *m, const struct calendar_people *named, struct error *err)
+static enum status mailing_removed(const struct mailing *m, const struct entry_row *entry, struct error *err)
 {
+    const struct calendar_people named = calendar_people_read(txn_arena(m->txn), entry->people);
     enum status status = ST_OK;
-    for (size_t i = 0; status == ST_OK && i < named->count; i++)
-        if (!mailing_lists(m, named->items[i].email))
-            status = mailing_one(m, ITIP_CANCEL, named->items[i].email, err);
+    for (size_t i = 0; status == ST_OK && i < named.count; i++)
+        if (!mailing_lists(m, named.items[i].email))
+            status = mailing_one(m, ITIP_CANCEL, named.items[i].email, entry->sequence, err);
     return status;
 }
 
@@ -69,12 +82,12 @@ static enum status mailing_all(const struct mailing *m, const struct calendar_pu
     for (size_t i = 0; status == ST_OK && i < m->attendees.count; i++) {
         const struct attendee_row *to = &m->attendees.items[i];
         if (!put->removes || to->sent >= 0)
-            status = mailing_one(m, put->removes ? ITIP_CANCEL : ITIP_REQUEST, to->email, err);
+            status =
+                mailing_one(m, put->removes ? ITIP_CANCEL : ITIP_REQUEST, to->email, m->review.sequence, err);
     }
     if (status != ST_OK || put->removes)
         return status;
-    const struct calendar_people named = calendar_people_read(txn_arena(m->txn), put->entry.people);
-    return mailing_removed(m, &named, err);
+    return mailing_removed(m, &put->entry, err);
 }
 
 /* What has changed since is told by a row of its own; an invitation to what is over tells nobody anything. */
@@ -93,7 +106,8 @@ enum status calendar_mail_instead(
     if (status != ST_OK || !mailing_is_wanted(&m, put))
         return status;
     if (!put->scheduling)
-        return mailing_one(&m, put->removes ? ITIP_CANCEL : ITIP_REQUEST, put->row.recipient, err);
+        return mailing_one(
+            &m, put->removes ? ITIP_CANCEL : ITIP_REQUEST, put->row.recipient, m.review.sequence, err);
     return mailing_all(&m, put, err);
 }
 
@@ -113,7 +127,7 @@ enum status calendar_mail_missed(
             continue;
         m.why = arena_printf(arena, "SCHEDULE-STATUS %s", one->status);
         if (m.review.sequence == entry->sequence && m.review.shown)
-            status = mailing_one(&m, ITIP_REQUEST, one->email, err);
+            status = mailing_one(&m, ITIP_REQUEST, one->email, entry->sequence, err);
     }
     return status;
 }

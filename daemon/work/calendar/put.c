@@ -217,8 +217,8 @@ static enum status put_mark_sent(
         const char *email = attendees.items[i].email;
         const struct calendar_person *named = calendar_people_find(&people, email);
         bool mailed = false;
-        status =
-            delivery_goes_by_mail(txn_snapshot(txn), txn_organisation(txn), put->row.uid, email, &mailed, err);
+        status = delivery_goes_by_mail(
+            txn_snapshot(txn), txn_organisation(txn), put->row.uid, email, put->row.sequence + 1, &mailed, err);
         if (status == ST_OK && !mailed && !(named && calendar_missed(named->status)))
             status = attendee_mark_sent(txn, put->row.review, email, put->row.sequence, err);
     }

@@ -268,8 +268,8 @@ static enum status notice_is_answer(const struct noticing *n, const struct atten
     const struct calendar_people people = calendar_people_read(txn_arena(n->txn), n->entry->people);
     const struct calendar_person *was = calendar_people_find(&people, known->email);
     bool mailed = false;
-    enum status status = delivery_goes_by_mail(
-        txn_snapshot(n->txn), txn_organisation(n->txn), n->entry->uid, known->email, &mailed, err);
+    enum status status = delivery_goes_by_mail(txn_snapshot(n->txn), txn_organisation(n->txn), n->entry->uid,
+        known->email, DELIVERY_ANY_VERSION, &mailed, err);
     *ret = !mailed && seen->partstat != PARTSTAT_NEEDS_ACTION && !(was && was->partstat == seen->partstat) &&
            seen->partstat != partstat_parse(known->partstat);
     return status;

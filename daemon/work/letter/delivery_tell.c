@@ -31,8 +31,11 @@ enum status delivery_tell_calendar(
     struct letter_values values = outbox_values(&scene, &to);
     values.address = address;
     values.comment = why;
-    const struct outbox_mail mail = {
-        .kind = "calendar_failed", .letter = LETTER_CALENDAR_FAILED, .to = &to, .values = &values};
+    const struct outbox_mail mail = {.kind = "calendar_failed",
+        .letter = LETTER_CALENDAR_FAILED,
+        .to = &to,
+        .values = &values,
+        .subject = address};
     return outbox_add(&scene, &mail, err);
 }
 

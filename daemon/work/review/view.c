@@ -115,7 +115,8 @@ static enum status view_deliverers(
     for (size_t i = 0; status == ST_OK && i < count; i++) {
         bool mailed = false;
         if (list[i].email)
-            status = delivery_goes_by_mail(snapshot, key, row->uid, list[i].email, &mailed, err);
+            status = delivery_goes_by_mail(
+                snapshot, key, row->uid, list[i].email, DELIVERY_ANY_VERSION, &mailed, err);
         for (size_t k = 0; k < entries.count && list[i].email; k++) {
             struct calendar_people people = calendar_people_read(arena, entries.items[k].people);
             const struct calendar_person *named = calendar_people_find(&people, list[i].email);
