@@ -7,7 +7,7 @@
 
 #define DUTY_COLUMNS                                                                                           \
     "id, employee, kind, rule, regime, due, limit_date, opens, state, anchor_date, anchor_id, closed, "        \
-    "satisfied_by, computed_on, body"
+    "satisfied_by, changed_at, body"
 /* What all lists may be narrowed by: $4 kind, $5 and $6 dates, $7 manager, $8 the limit; $2 and $3 the cursor.
  */
 #define DUTY_NARROWED                                                                                          \
@@ -19,14 +19,14 @@
 
 STATEMENT(duty_write,
     "INSERT INTO duty (organisation, id, employee, kind, rule, regime, due, limit_date, opens, state, "
-    "anchor_date, anchor_id, closed, satisfied_by, computed_on, body, facts_version) "
+    "anchor_date, anchor_id, closed, satisfied_by, changed_at, body, facts_version) "
     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
     "(SELECT facts_version FROM organisation WHERE key = $1)) "
     "ON CONFLICT (organisation, id) DO UPDATE SET employee = excluded.employee, kind = excluded.kind, "
     "rule = excluded.rule, regime = excluded.regime, due = excluded.due, limit_date = excluded.limit_date, "
     "opens = excluded.opens, state = excluded.state, anchor_date = excluded.anchor_date, "
     "anchor_id = excluded.anchor_id, closed = excluded.closed, satisfied_by = excluded.satisfied_by, "
-    "computed_on = excluded.computed_on, body = excluded.body, facts_version = excluded.facts_version");
+    "changed_at = excluded.changed_at, body = excluded.body, facts_version = excluded.facts_version");
 STATEMENT(duty_remove, "DELETE FROM duty WHERE organisation = $1 AND id = $2");
 STATEMENT(duty_remove_of, "DELETE FROM duty WHERE organisation = $1 AND employee = $2");
 STATEMENT(duty_by_id, "SELECT " DUTY_COLUMNS " FROM duty WHERE organisation = $1 AND id = $2");
@@ -56,7 +56,7 @@ static void duty_fill(const struct db_rows *rows, struct arena *arena, struct du
         .anchor_id = db_get_text(rows, 10, arena),
         .closed = db_get_int(rows, 11) != 0,
         .satisfied_by = db_get_text(rows, 12, arena),
-        .computed_on = db_get_date(rows, 13),
+        .changed_at = db_get_instant(rows, 13),
         .body = db_get_text(rows, 14, arena)};
 }
 
@@ -71,7 +71,8 @@ enum status duty_put(struct txn *txn, const struct duty_row *row, struct error *
         DB_VALUES(db_text(txn->organisation), db_text(row->id), db_text(row->employee), db_text(row->kind),
             db_text(row->rule), db_text(row->regime), db_date(row->due), db_date(row->limit),
             db_date(row->opens), db_text(row->state), db_date(row->anchor_date), db_text(row->anchor_id),
-            db_bool(row->closed), db_text(row->satisfied_by), db_date(row->computed_on), db_text(row->body)));
+            db_bool(row->closed), db_text(row->satisfied_by), db_instant(txn->snapshot.now),
+            db_text(row->body)));
     return db_status(txn->snapshot.db, err);
 }
 

@@ -20,8 +20,8 @@ struct duty_row {
     const char *anchor_id;
     bool closed;              /* history, or missed and acknowledged */
     const char *satisfied_by; /* id of the review or event */
-    date_t computed_on;
-    const char *body; /* JSON object: what else tells two results apart */
+    instant_t changed_at;     /* set by duty_put */
+    const char *body;         /* JSON object: what else tells two results apart */
 };
 
 struct duty_list {

@@ -46,6 +46,38 @@ def test_each_scope_shows_its_own(daemon, hr, team):
     assert "Entretien de parcours professionnel – Camille Roche" in everyone
 
 
+def shown(answer):
+    """By UID: when an entry says it was changed, and everything else it says."""
+    def rest(event):
+        return [line for line in event.to_ical().decode().split("\r\n") if not line.startswith(("DTSTAMP", "LAST-MODIFIED"))]
+    assert all(event["DTSTAMP"].dt == event["LAST-MODIFIED"].dt for event in events(answer))
+    return {str(event["UID"]): (event["LAST-MODIFIED"].dt, rest(event)) for event in events(answer)}
+
+
+def test_what_changes_says_that_it_changed(daemon, hr, team):
+    """One program compares tags, another reads LAST-MODIFIED and takes only what is newer (RFC 5545 3.8.7.3)."""
+    hr.post(f"/v1/reviews/{team['review']}/invite", {}, expect=200)
+    hire(hr, given_name="Zoé", family_name="Lam", manager=team["manager"], hire_date="2026-01-12")
+    feeds = {scope: subscribe(hr, scope, team.get({"employee": "camille"}.get(scope, scope))) for scope in
+             ("employee", "manager", "organisation")}
+    organisation = f"/v1/organisations/{hr.get('/v1/organisations').json()['items'][0]['id']}"
+    changes = [(f"/v1/employees/{team['camille']}", {"family_name": "Éluard"}, {"manager", "organisation"}),
+               (organisation, {"policies": {"title_older": True}}, set(feeds)),
+               (organisation, {"locale": "en"}, set(feeds)),
+               (f"/v1/reviews/{team['review']}", {"location": "Lyon"}, set(feeds))]
+    for second, (path, change, seen_by) in enumerate(changes, 5):
+        move_to(daemon, "2026-11-23", f"08:00:{second:02}")
+        before = {scope: read(daemon, feed) for scope, feed in feeds.items()}
+        hr.patch(path, change)
+        for scope, feed in feeds.items():
+            after = read(daemon, feed, **{"If-None-Match": before[scope].headers["ETag"]})
+            assert after.status_code == (200 if scope in seen_by else 304), (scope, change)
+            if scope in seen_by:
+                was, now = shown(before[scope]), shown(after)
+                different = {uid for uid in was if was[uid][1] != now[uid][1]}
+                assert different and {uid for uid in different if now[uid][0] <= was[uid][0]} == set(), (scope, change)
+
+
 def test_a_deadline_is_an_all_day_entry(daemon, hr):
     hire(hr, hire_date="2026-01-12")
     [deadline] = [e for e in events(read(daemon, subscribe(hr, "organisation"))) if e["UID"].startswith("duty")]

@@ -108,7 +108,7 @@ CREATE TABLE duty (
     anchor_id TEXT COLLATE "C",
     closed BIGINT NOT NULL,
     satisfied_by TEXT COLLATE "C",
-    computed_on TEXT COLLATE "C" NOT NULL,
+    changed_at BIGINT NOT NULL,
     facts_version BIGINT NOT NULL,
     body TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (organisation, id),

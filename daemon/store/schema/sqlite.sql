@@ -108,7 +108,7 @@ CREATE TABLE duty (
     anchor_id TEXT,
     closed INTEGER NOT NULL,
     satisfied_by TEXT,
-    computed_on TEXT NOT NULL,
+    changed_at INTEGER NOT NULL,
     facts_version INTEGER NOT NULL,
     body TEXT NOT NULL,
     PRIMARY KEY (organisation, id),

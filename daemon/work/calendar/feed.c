@@ -90,13 +90,21 @@ static const char *feed_title(const struct feed_view *view, bool annual)
                : "Entretien de parcours professionnel";
 }
 
-/* " – Camille Roche" where names may be shown. */
-static const char *feed_name(const struct feed_view *view, const char *employee)
+static instant_t feed_later(instant_t one, instant_t other)
+{
+    return one > other ? one : other;
+}
+
+/* What is shown of a row is made of the organisation's words too, and " – Camille Roche" where names may be
+ * shown: programs take a change only when LAST-MODIFIED rises (RFC 5545 3.8.7.3). */
+static const char *feed_name(const struct feed_view *view, const char *employee, instant_t *modified)
 {
     struct employee_row row;
     struct arena *arena = snapshot_arena(view->snapshot);
+    *modified = feed_later(*modified, view->organisation->updated_at);
     if (!strcmp(view->feed->scope, "employee") || employee_get(view->snapshot, employee, &row, NULL) != ST_OK)
         return "";
+    *modified = feed_later(*modified, row.updated_at);
     return arena_printf(arena, " – %s %s", row.given_name, row.family_name);
 }
 
@@ -118,15 +126,16 @@ static enum status feed_add_review(struct feed_view *view, const struct review_r
         zone_date(organisation_zone(view->organisation), row->updated_at) < view->today - FEED_CANCELLED_DAYS;
     if (row->starts_at == INSTANT_NONE || !feed_shows_state(row->state) || (cancelled && old))
         return ST_OK;
+    instant_t modified = row->updated_at;
+    const char *name = feed_name(view, row->employee, &modified);
     struct ical_event event = {.uid = row->uid,
         .sequence = row->sequence > 0 ? (unsigned)row->sequence : 0,
-        .stamp = row->updated_at,
-        .modified = row->updated_at,
+        .stamp = modified,
+        .modified = modified,
         .start = row->starts_at,
         .end = row->ends_at,
         .day = DATE_NONE,
-        .summary = arena_printf(
-            arena, "%s%s", feed_title(view, !strcmp(row->type, "annual")), feed_name(view, row->employee)),
+        .summary = arena_printf(arena, "%s%s", feed_title(view, !strcmp(row->type, "annual")), name),
         .location = row->location,
         .conference_url = row->conference_url,
         .cancelled = cancelled,
@@ -153,17 +162,17 @@ static enum status feed_add_duty(struct feed_view *view, const struct duty_row *
     struct arena *arena = snapshot_arena(view->snapshot);
     if (!feed_duty_open(duty))
         return ST_OK;
-    instant_t since = zone_instant(organisation_zone(view->organisation), duty->computed_on, 0);
+    instant_t modified = duty->changed_at;
+    const char *name = feed_name(view, duty->employee, &modified);
     struct ical_event event = {.uid = arena_printf(arena, "%s@%s", duty->id, view->domain),
-        .stamp = since,
-        .modified = since,
+        .stamp = modified,
+        .modified = modified,
         .start = INSTANT_NONE,
         .end = INSTANT_NONE,
         .day = duty->due,
         .summary = arena_printf(arena,
             view->lang == LANG_FR ? "À planifier avant le %s : %s%s" : "To plan before %s: %s%s",
-            sentence_date(arena, view->lang, duty->due), feed_title(view, false),
-            feed_name(view, duty->employee)),
+            sentence_date(arena, view->lang, duty->due), feed_title(view, false), name),
         .alarms = alarms,
         .alarm_count = sizeof(alarms) / sizeof(alarms[0])};
     return ical_feed_event(view->out, &event, err);

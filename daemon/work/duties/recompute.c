@@ -167,7 +167,6 @@ static enum status change_put(struct change *change, const struct record *record
         .anchor_id = record->anchor_id,
         .closed = record->closed,
         .satisfied_by = record->satisfied_by,
-        .computed_on = change->frame->today,
         .body = record_body(txn_arena(change->txn), record)};
     return duty_put(change->txn, &row, err);
 }
