@@ -64,6 +64,7 @@ void call_failed_with(struct call *call, int status, const struct error *err, co
     size_t extra_count);
 void call_run(struct call *call);
 void call_free(struct call *call);
+void call_set_content_type(struct call *call, const char *field);
 struct http_exchange *call_release(struct call *call);
 
 /* authenticate.c: calls call_authenticated or call_failed, now or later. */
@@ -89,6 +90,9 @@ void refusals_free(struct api *api);
 void key_wishes_free(struct api *api);
 /* statements.c */
 void statements_authenticate(struct call *call);
+/* statements_alternate.c: a request in the alternate syntax becomes the one it stands for, before anybody looks
+ * at its credentials. */
+enum status statements_alternate(struct call *call, struct error *err);
 /* What every answer below /xapi carries. */
 void statements_headers(struct api *api, struct http_exchange *exchange);
 void api_forget_sources(struct api *api);

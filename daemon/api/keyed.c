@@ -37,8 +37,8 @@ enum status keyed_enter(struct call *call, struct error *err)
         if (!strcmp(other->who.actor, call->who.actor) &&
             !strcmp(other->idempotency_key, call->idempotency_key))
             return error_set(err, ST_CONFLICT, "a request with this Idempotency-Key is under way");
-    struct span parts[] = {SPAN_TEXT(http_path(call->exchange)), SPAN_TEXT("?"),
-        SPAN_TEXT(http_query(call->exchange)), SPAN_TEXT("\n"), call->request};
+    struct span parts[] = {SPAN_TEXT(http_path(call->exchange)), SPAN_TEXT("?"), SPAN_TEXT(call->query_text),
+        SPAN_TEXT("\n"), call->request};
     call->request_hash = sha256_parts(parts, sizeof(parts) / sizeof(parts[0]));
     call->keyed_next = call->api->keyed;
     call->api->keyed = call;

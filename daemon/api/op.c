@@ -49,6 +49,12 @@ static const char *media_type(struct arena *arena, const char *field)
     return type;
 }
 
+void call_set_content_type(struct call *call, const char *field)
+{
+    call->content_field = arena_strdup(call->arena, field ? field : "");
+    call->content_type = media_type(call->arena, field);
+}
+
 static struct call *call_new(struct api *api, struct http_exchange *exchange)
 {
     struct arena *arena = arena_new(8192);
@@ -60,9 +66,8 @@ static struct call *call_new(struct api *api, struct http_exchange *exchange)
         .started = clock_monotonic()};
     call->request_id = arena_strdup(arena, http_request_id(exchange));
     call->peer = arena_strdup(arena, http_peer(exchange));
-    const char *content_type = http_header(exchange, "content-type");
-    call->content_field = arena_strdup(arena, content_type ? content_type : "");
-    call->content_type = media_type(arena, content_type);
+    call->query_text = http_query(exchange);
+    call_set_content_type(call, http_header(exchange, "content-type"));
     call->if_match = call_header_in(call, "if-match");
     call->if_none_match = call_header_in(call, "if-none-match");
     call->if_modified_since = call_header_in(call, "if-modified-since");
@@ -179,6 +184,7 @@ static void api_on_request(void *context, struct http_exchange *exchange)
 {
     struct api *api = context;
     struct call *call = call_new(api, exchange);
+    struct error err = ERROR_INIT;
     router_find(api->router, http_method(exchange), http_path(exchange), call->arena, &call->match);
     call->route = call->match.target;
     if (!call->route) {
@@ -191,7 +197,10 @@ static void api_on_request(void *context, struct http_exchange *exchange)
         call->headers.pairs = ARENA_ARRAY(call->arena, copy.room, struct query_pair);
         http_each_header(exchange, copy_header, &copy);
     }
-    call_authenticate(call);
+    if (call->route->auth == AUTH_STATEMENTS && statements_alternate(call, &err) != ST_OK)
+        call_failed(call, &err);
+    else
+        call_authenticate(call);
 }
 
 static void api_on_gone(void *context, struct http_exchange *exchange)

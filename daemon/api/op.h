@@ -126,6 +126,7 @@ struct call {
     const struct op *op;
     struct router_match match;
     struct query query;
+    const char *query_text;    /* without '?' */
     struct span request;       /* the body, a copy */
     const char *content_type;  /* lower case, without parameters; "" if none */
     const char *content_field; /* the whole field; "" if none */

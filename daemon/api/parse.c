@@ -29,8 +29,8 @@ static enum status query_refuse_repeated(const struct query *query, struct error
 static enum status call_parse_query(struct call *call, struct error *err)
 {
     const struct field_table *table = call->op->query;
-    const char *text = http_query(call->exchange);
-    enum status status = query_parse(call->arena, text, strlen(text), &call->query, err);
+    enum status status =
+        query_parse(call->arena, call->query_text, strlen(call->query_text), &call->query, err);
     if (status == ST_OK)
         status = query_refuse_repeated(&call->query, err);
     if (status != ST_OK)

@@ -44,7 +44,7 @@ void statements_authenticate(struct call *call)
 {
     const char *user, *password;
     char org[ORG_KEY_MAX];
-    const char *field = http_header(call->exchange, "authorization");
+    const char *field = query_get(&call->headers, "authorization");
     if (!credentials_basic(call->arena, field, &user, &password) || !id_parse(user, "src", org)) {
         call_refuse_credentials(call, "expected Basic credentials: the id of the source and its secret");
         return;
@@ -113,6 +113,26 @@ static void stating_begin(struct call *call, struct stating *stating)
     arena_defer(call->arena, stating_end, stating);
 }
 
+/* The statements, and the data of attachments behind them (xAPI-Communication 1.5). */
+static enum status stating_split(struct call *call, struct lms_statements_input *input, struct error *err)
+{
+    struct lms_parts parts;
+    input->body = call->request;
+    if (!strcmp(call->content_type, "application/json"))
+        return ST_OK;
+    if (strcmp(call->content_type, "multipart/mixed") != 0)
+        return error_field(
+            err, "/Content-Type", "expected application/json, or multipart/mixed with data of attachments");
+    enum status status = lms_parts_read(call->arena, call->content_field, call->request, &parts, err);
+    if (status != ST_OK)
+        return status;
+    if (!lms_media_same(parts.items[0].type, "application/json"))
+        return error_set(err, ST_SYNTAX, "part 1 of the body: expected the statements, as application/json");
+    input->body = parts.items[0].content;
+    input->parts = (struct lms_parts){.items = parts.items + 1, .count = parts.count - 1};
+    return ST_OK;
+}
+
 static enum status stating_parse(struct call *call, const char *id, struct error *err)
 {
     struct hook *hook = call->state;
@@ -120,13 +140,11 @@ static enum status stating_parse(struct call *call, const char *id, struct error
     enum status status = statements_enter(call, &stating->version, err);
     if (status != ST_OK)
         return status;
-    if (strcmp(call->content_type, "application/json") != 0)
-        return error_field(err, "/Content-Type", "expected application/json; attachments are not taken here");
-    struct lms_statements_input input = {.body = call->request,
-        .version = stating->version,
-        .authority = statements_authority(call, hook->source->id),
-        .id = id};
-    status = lms_statements_read(call->arena, &input, &stating->statements, err);
+    struct lms_statements_input input = {
+        .version = stating->version, .authority = statements_authority(call, hook->source->id), .id = id};
+    status = stating_split(call, &input, err);
+    if (status == ST_OK)
+        status = lms_statements_read(call->arena, &input, &stating->statements, err);
     if (status != ST_OK)
         return status;
     call->in = stating;

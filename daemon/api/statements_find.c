@@ -4,12 +4,10 @@
  */
 #include "statements.h"
 
-#include "store/statement.h"
-
 #include <stdio.h>
 #include <string.h>
 
-enum { FIND_BYTES = 1024 * 1024 /* of one page, past its first statement */ };
+enum { FIND_BYTES = 1024 * 1024 /* of one page and its attachments, past its first statement */ };
 
 struct find_query {
     const char *statement, *voided, *agent, *verb, *activity, *registration, *since, *until;
@@ -34,7 +32,8 @@ static const struct field find_fields[] = {
     FIND("until", until, FIELD_TEXT, .doc = "Stored until."),
     FIND("limit", limit, FIELD_INT, .max = 1000000000, .doc = "At most so many; 0 = as many as a page holds."),
     FIND("format", format, FIELD_ENUM, .names = find_formats, .doc = "exact unless told."),
-    FIND("attachments", attachments, FIELD_BOOL, .doc = "false: attachments are not kept here."),
+    FIND("attachments", attachments, FIELD_BOOL,
+        .doc = "true: with the data of attachments, as multipart/mixed."),
     FIND("ascending", ascending, FIELD_BOOL, .doc = "The oldest first."),
     FIND("cursor", cursor, FIELD_INT, .max = INT64_MAX, .doc = "Where a page before ended; part of `more`."),
 };
@@ -151,8 +150,6 @@ static enum status find_parse(struct call *call, struct error *err)
     enum lms_xapi_version version;
     enum status status = statements_enter(call, &version, err);
     call->in = find;
-    if (status == ST_OK && query->attachments == 1)
-        status = error_field(err, "/attachments", "expected false: attachments are not kept here");
     if (status == ST_OK && !id)
         return find_filter(call, find, err);
     if (status == ST_OK && !lms_is_uuid(id))
@@ -185,6 +182,7 @@ static enum status find_one(
     const struct snapshot *snapshot, struct call *call, const struct find *find, struct error *err)
 {
     static const char days[] = "ThuFriSatSunMonTueWed", months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    const struct find_query *query = call->params;
     const struct hook *hook = call->state;
     struct statement_row row;
     enum status status = statement_get(snapshot, call->organisation, hook->source->id, find->id, &row, err);
@@ -200,7 +198,14 @@ static enum status find_one(
             day.day, months + 3 * (day.month - 1), day.year, (int)(seconds / 3600 % 24),
             (int)(seconds / 60 % 60), (int)(seconds % 60)));
     struct json_writer w = call_writer(call);
-    return find_show(call, &w, &row, err);
+    struct attached attached = {0};
+    status = find_show(call, &w, &row, err);
+    if (status == ST_OK && query->attachments == 1) {
+        status = attached_gather(snapshot, call, &row, &attached, err);
+        attached_wrap(call, &attached);
+    }
+    call_etag_of_body(call);
+    return status;
 }
 
 /* The same request, from where this page ended. */
@@ -225,6 +230,8 @@ static enum status find_page(
     const struct snapshot *snapshot, struct call *call, const struct find *find, struct error *err)
 {
     const struct hook *hook = call->state;
+    bool whole = ((const struct find_query *)call->params)->attachments == 1;
+    struct attached attached = {0};
     struct statement_filter filter = find->filter;
     struct statement_list list;
     size_t shown = 0;
@@ -235,14 +242,18 @@ static enum status find_page(
     jw_key(&w, "statements");
     jw_open(&w, '[');
     for (; status == ST_OK && shown < list.count && shown < find->filter.limit; shown++) {
-        if (shown && call->body.size > FIND_BYTES)
+        if (shown && call->body.size + attached.bytes > FIND_BYTES)
             break;
         status = find_show(call, &w, &list.items[shown], err);
+        if (status == ST_OK && whole)
+            status = attached_gather(snapshot, call, &list.items[shown], &attached, err);
     }
     jw_close(&w, ']');
     jw_member(
         &w, "more", status == ST_OK && shown < list.count ? find_more(call, list.items[shown - 1].stored) : "");
     jw_close(&w, '}');
+    if (status == ST_OK && whole)
+        attached_wrap(call, &attached);
     return status;
 }
 

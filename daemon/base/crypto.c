@@ -4,7 +4,6 @@
  */
 #include "base/crypto.h"
 
-#include "base/buf.h"
 #include "crypto_internal.h"
 
 #include <openssl/core_names.h>
@@ -53,6 +52,16 @@ struct sha256 sha256(const void *data, size_t size)
 {
     struct span part = {.data = data, .size = size};
     return sha256_parts(&part, 1);
+}
+
+const char *sha2_hex(struct arena *arena, enum sha2 algorithm, struct span data)
+{
+    static const char *const names[] = {"SHA2-224", "SHA2-256", "SHA2-384", "SHA2-512"};
+    uint8_t hash[EVP_MAX_MD_SIZE];
+    size_t size = 0;
+    int done = EVP_Q_digest(NULL, names[algorithm], NULL, data.data, data.size, hash, &size);
+    crypto_require(done == 1, "SHA-2");
+    return hex_encode(arena, hash, size);
 }
 
 struct sha256 hmac_sha256_parts(const void *key, size_t key_size, const struct span *parts, size_t count)

@@ -4,10 +4,12 @@
  */
 #include "base/verify.h"
 
+#include <limits.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
+#include <openssl/x509.h>
 #include <stdlib.h>
 
 enum { RSA_EXPONENT_BYTES_MAX = 8 };
@@ -60,6 +62,17 @@ static bool rsa_usable(const BIGNUM *modulus, const BIGNUM *exponent)
            !BN_is_one(exponent);
 }
 
+/* NULL stays NULL. */
+static struct rsa_key *rsa_own(EVP_PKEY *key)
+{
+    struct rsa_key *made = key ? malloc(sizeof *made) : NULL;
+    if (key && !made)
+        abort();
+    if (made)
+        made->key = key;
+    return made;
+}
+
 struct rsa_key *rsa_key_new(
     const uint8_t *modulus, size_t modulus_size, const uint8_t *exponent, size_t exponent_size)
 {
@@ -70,13 +83,32 @@ struct rsa_key *rsa_key_new(
     EVP_PKEY *key = rsa_usable(n, e) ? rsa_build(n, e) : NULL;
     BN_free(n);
     BN_free(e);
-    if (!key)
-        return NULL;
-    struct rsa_key *made = malloc(sizeof *made);
-    if (!made)
-        abort();
-    made->key = key;
-    return made;
+    return rsa_own(key);
+}
+
+static bool rsa_certified(EVP_PKEY *key)
+{
+    BIGNUM *n = NULL, *e = NULL;
+    bool usable = key && EVP_PKEY_is_a(key, "RSA") &&
+                  EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &n) == 1 &&
+                  EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) == 1 && rsa_usable(n, e) &&
+                  BN_num_bytes(e) <= RSA_EXPONENT_BYTES_MAX;
+    BN_free(n);
+    BN_free(e);
+    return usable;
+}
+
+struct rsa_key *rsa_key_of_certificate(struct span der)
+{
+    const unsigned char *at = (const unsigned char *)der.data;
+    X509 *certificate = der.size <= LONG_MAX ? d2i_X509(NULL, &at, (long)der.size) : NULL;
+    bool whole = certificate && at == (const unsigned char *)der.data + der.size;
+    EVP_PKEY *key = whole ? X509_get_pubkey(certificate) : NULL;
+    X509_free(certificate);
+    if (rsa_certified(key))
+        return rsa_own(key);
+    EVP_PKEY_free(key);
+    return NULL;
 }
 
 void rsa_key_free(struct rsa_key *key)
@@ -87,7 +119,9 @@ void rsa_key_free(struct rsa_key *key)
     free(key);
 }
 
-bool rsa_sha256_verify(const struct rsa_key *key, struct span message, const uint8_t *signature, size_t size)
+bool rsa_verify(
+    const struct rsa_key *key, enum sha2 hash, struct span message, const uint8_t *signature, size_t size)
 {
-    return verify_message(key->key, EVP_sha256(), message, signature, size);
+    static const EVP_MD *(*const digests[])(void) = {EVP_sha224, EVP_sha256, EVP_sha384, EVP_sha512};
+    return verify_message(key->key, digests[hash](), message, signature, size);
 }

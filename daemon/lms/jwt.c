@@ -5,58 +5,17 @@
 #include "base/crypto.h"
 #include "internal.h"
 #include "jwk.h"
+#include "jws.h"
+#include "read.h"
 
 #include <math.h>
 #include <string.h>
 
-enum { JWT_HEADER_MAX = 4096, JWT_SIGNATURE_MAX = 2048 };
-
-struct jwt {
-    struct span signing; /* header.payload, as received */
-    struct span payload; /* decoded */
-    uint8_t *signature;
-    size_t signature_size;
-    const struct json *header;
-    const struct json *claims;
-};
-
-static bool jwt_decode(struct arena *arena, const char *text, size_t size, struct span *ret)
-{
-    uint8_t *bytes;
-    size_t length;
-    if (!base64url_decode(arena, text, size, &bytes, &length))
-        return false;
-    *ret = (struct span){(const char *)bytes, length};
-    return true;
-}
+enum { JWT_HEADER_MAX = 4096 };
 
 static bool jwt_object(struct arena *arena, struct span text, const struct json **ret)
 {
     return json_parse(arena, text.data, text.size, ret, NULL) == ST_OK && json_type(*ret) == JSON_OBJECT;
-}
-
-static const char *jwt_read(struct arena *arena, struct span token, struct jwt *ret)
-{
-    const char *end = token.data + token.size;
-    const char *first = token.size ? memchr(token.data, '.', token.size) : NULL;
-    const char *second = first ? memchr(first + 1, '.', (size_t)(end - first - 1)) : NULL;
-    if (!second || memchr(second + 1, '.', (size_t)(end - second - 1)))
-        return "it is not three parts";
-    struct span header, signature;
-    size_t header_size = (size_t)(first - token.data);
-    size_t signature_size = (size_t)(end - second - 1);
-    if (header_size > JWT_HEADER_MAX || signature_size > JWT_SIGNATURE_MAX)
-        return "its header or its signature is too long";
-    if (!jwt_decode(arena, token.data, header_size, &header) ||
-        !jwt_decode(arena, first + 1, (size_t)(second - first - 1), &ret->payload) ||
-        !jwt_decode(arena, second + 1, signature_size, &signature))
-        return "its parts are not base64url";
-    if (!jwt_object(arena, header, &ret->header))
-        return "its header is not a JSON object";
-    ret->signing = (struct span){token.data, (size_t)(second - token.data)};
-    ret->signature = (uint8_t *)signature.data;
-    ret->signature_size = signature.size;
-    return NULL;
 }
 
 static const char *jwt_header_wrong(const struct json *header)
@@ -70,7 +29,7 @@ static const char *jwt_header_wrong(const struct json *header)
 }
 
 /* The keys of that name when there are some, else all: platforms rename keys when they rotate. */
-static bool jwt_any_fits(const struct jwt *jwt, const struct jwk_set *set, bool *ret_named)
+static bool jwt_any_fits(const struct jws *jwt, const struct jwk_set *set, bool *ret_named)
 {
     const char *kid = json_text(json_get(jwt->header, "kid"));
     bool named = false;
@@ -79,7 +38,7 @@ static bool jwt_any_fits(const struct jwt *jwt, const struct jwk_set *set, bool 
     *ret_named = named || !kid;
     for (size_t i = 0; i < set->count; i++) {
         bool chosen = !named || (set->keys[i].kid && !strcmp(set->keys[i].kid, kid));
-        if (chosen && rsa_sha256_verify(set->keys[i].key, jwt->signing, jwt->signature, jwt->signature_size))
+        if (chosen && rsa_verify(set->keys[i].key, SHA2_256, jwt->signing, jwt->signature, jwt->signature_size))
             return true;
     }
     return false;
@@ -129,32 +88,24 @@ static bool jwt_names(const struct json *claim, const char *wanted)
     return false;
 }
 
-static struct lms_verdict jwt_claims(const struct lms_check *check, struct jwt *jwt)
+static struct lms_verdict jwt_claims(const struct lms_check *check, struct span payload)
 {
-    if (!jwt_object(check->arena, jwt->payload, &jwt->claims))
+    const struct json *claims;
+    if (!jwt_object(check->arena, payload, &claims))
         return lms_refused(LMS_WRONG, "the token's payload is not a JSON object");
     const struct lms_signature *signature = check->signature;
-    if (signature->issuer && !jwt_names(json_get(jwt->claims, "iss"), signature->issuer))
+    if (signature->issuer && !jwt_names(json_get(claims, "iss"), signature->issuer))
         return lms_refused(LMS_WRONG, "the token is of another issuer");
-    if (signature->audience && !jwt_names(json_get(jwt->claims, "aud"), signature->audience))
+    if (signature->audience && !jwt_names(json_get(claims, "aud"), signature->audience))
         return lms_refused(LMS_WRONG, "the token is for another audience");
-    return jwt_times(check, jwt->claims);
-}
-
-static struct span jwt_trim(struct span text)
-{
-    while (text.size && strchr(" \t\r\n", text.data[0]) && text.data[0])
-        text = (struct span){text.data + 1, text.size - 1};
-    while (text.size && strchr(" \t\r\n", text.data[text.size - 1]) && text.data[text.size - 1])
-        text.size--;
-    return text;
+    return jwt_times(check, claims);
 }
 
 static bool jwt_locate(const struct lms_check *check, struct span *ret, struct lms_verdict *refused)
 {
     const char *value;
     if (!check->signature->header) {
-        *ret = jwt_trim(check->request->body);
+        *ret = slice_trim(check->request->body);
         if (!ret->size)
             *refused = lms_refused(LMS_MISSING, "the body is empty");
         return ret->size > 0;
@@ -166,7 +117,7 @@ static bool jwt_locate(const struct lms_check *check, struct span *ret, struct l
         *refused = lms_refused(LMS_WRONG, "the prefix is missing");
         return false;
     }
-    *ret = jwt_trim(SPAN_TEXT(value));
+    *ret = slice_trim(SPAN_TEXT(value));
     return true;
 }
 
@@ -176,8 +127,8 @@ struct lms_verdict lms_verify_jwt(const struct lms_check *check)
     struct lms_verdict verdict;
     if (!jwt_locate(check, &token, &verdict))
         return verdict;
-    struct jwt jwt = {.signature = NULL};
-    const char *wrong = jwt_read(check->arena, token, &jwt);
+    struct jws jwt;
+    const char *wrong = jws_read(check->arena, token, JWT_HEADER_MAX, &jwt);
     if (!wrong)
         wrong = jwt_header_wrong(jwt.header);
     if (wrong)
@@ -190,7 +141,7 @@ struct lms_verdict lms_verify_jwt(const struct lms_check *check)
         verdict.unknown_key = !named;
         return verdict;
     }
-    verdict = jwt_claims(check, &jwt);
+    verdict = jwt_claims(check, jwt.payload);
     if (verdict.outcome == LMS_ACCEPTED && !check->signature->header)
         verdict.content = jwt.payload;
     return verdict;

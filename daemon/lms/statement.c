@@ -15,6 +15,9 @@
 
 #define VERB_VOIDED "http://adlnet.gov/expapi/verbs/voided"
 
+/* What signatures of one request may sign in all: each of them has it read again. */
+enum { SIGNED_MAX = 2 * LMS_CONTENT_MAX };
+
 /* ---- identifiers */
 
 static const char *statement_lower(struct arena *arena, const char *text)
@@ -258,6 +261,7 @@ static void statement_fill(
     statement->voids = statement->refers && !strcmp(verb, VERB_VOIDED);
     statement->head = statement_head(arena, input, statement);
     statement->key_count = lms_statement_keys(arena, json, &statement->keys);
+    attached_find(arena, &input->parts, statement);
 }
 
 static enum status statement_check_ids(
@@ -276,13 +280,16 @@ static enum status statement_check_ids(
     return ST_OK;
 }
 
-static bool statement_accept(
-    const struct lms_statements_input *input, const struct json *json, const char *at, struct error *err)
+static bool statement_accept(struct arena *arena, const struct lms_statements_input *input,
+    const struct json *json, const char *at, size_t *signed_left, struct error *err)
 {
-    struct checking c = {.err = err, .second = input->version == LMS_XAPI_2};
+    struct checking c = {
+        .err = err, .second = input->version == LMS_XAPI_2, .parts = &input->parts, .signed_left = signed_left};
     snprintf(c.at, sizeof c.at, "%s", at);
     c.length = strlen(c.at);
     check_object(&c, json, &statement_parts);
+    if (!c.failed)
+        check_signatures(&c, arena, json);
     return !c.failed;
 }
 
@@ -292,6 +299,8 @@ enum status lms_statements_read(struct arena *arena, const struct lms_statements
     const struct json *root;
     struct span text = slice_trim(input->body);
     enum status status = json_parse(arena, text.data, text.size, &root, err);
+    if (status == ST_OK)
+        status = attached_check_parts(arena, &input->parts, err);
     if (status != ST_OK)
         return status;
     bool list = json_type(root) == JSON_ARRAY;
@@ -303,6 +312,7 @@ enum status lms_statements_read(struct arena *arena, const struct lms_statements
             err, ST_TOO_LARGE, "%zu statements in one body, at most %d", count, LMS_STATEMENTS_MAX);
     struct lms_statement *items = ARENA_ARRAY(arena, count, struct lms_statement);
     struct slice_cursor cursor = slice_open(text);
+    size_t signed_left = SIGNED_MAX;
     bool good = true;
     for (size_t i = 0; i < count; i++) {
         char at[24] = "";
@@ -311,13 +321,16 @@ enum status lms_statements_read(struct arena *arena, const struct lms_statements
         items[i] = (struct lms_statement){.json = list ? json_at(root, i) : root, .raw = text};
         if (list)
             (void)slice_next(&cursor, &items[i].raw);
-        if (statement_accept(input, items[i].json, at, err))
+        if (statement_accept(arena, input, items[i].json, at, &signed_left, err))
             statement_fill(arena, input, &items[i]);
         else
             good = false;
     }
     *ret = (struct lms_statements){.items = items, .count = count, .list = list};
-    return good ? statement_check_ids(input, ret, err) : ST_INVALID;
+    if (!good)
+        return ST_INVALID;
+    status = statement_check_ids(input, ret, err);
+    return status == ST_OK ? attached_check_used(&input->parts, ret, err) : status;
 }
 
 bool lms_platform_states(const struct lms_platform *platform)

@@ -47,7 +47,9 @@ struct checking {
     struct error *err;
     char at[120]; /* the pointer so far */
     size_t length;
-    bool second; /* version 2.0.0 */
+    bool second;                   /* version 2.0.0 */
+    const struct lms_parts *parts; /* NULL: none */
+    size_t *signed_left;           /* bytes that signatures of this request may still sign */
     bool failed;
 };
 
@@ -67,6 +69,18 @@ void check_object(struct checking *c, const struct json *object, const struct pa
 void check_actor(struct checking *c, const struct json *value);
 /* NULL unless there is a text of that name. */
 const char *check_text(const struct json *object, const char *name);
+
+/* statement_attached.c: the part with these data; NULL: none came. */
+const struct lms_part *attached_part(const struct lms_parts *parts, const char *sha2);
+/* Whether every part is what it says. */
+enum status attached_check_parts(struct arena *arena, const struct lms_parts *parts, struct error *err);
+/* Whether every part is somebody's. */
+enum status attached_check_used(
+    const struct lms_parts *parts, const struct lms_statements *statements, struct error *err);
+/* The parts that belong to the statement. */
+void attached_find(struct arena *arena, const struct lms_parts *parts, struct lms_statement *statement);
+/* statement_signed.c: whether its signatures are of this statement. */
+void check_signatures(struct checking *c, struct arena *arena, const struct json *statement);
 
 /* statement_value.c */
 bool xapi_is_duration(const char *text);

@@ -200,12 +200,29 @@ static const struct part context_rows[] = {
 const struct part_table context_parts = PARTS("a context", context_rows, NULL);
 
 static const struct part attachment_rows[] = {
-    {"usageType", PART_IRI, PART_REQUIRED, NULL, NULL}, {"display", PART_WORDS, PART_REQUIRED, NULL, NULL},
-    {"description", PART_WORDS, 0, NULL, NULL}, {"contentType", PART_MEDIA_TYPE, PART_REQUIRED, NULL, NULL},
-    {"length", PART_LENGTH, PART_REQUIRED, NULL, NULL}, {"sha2", PART_SHA2, PART_REQUIRED, NULL, NULL},
-    {"fileUrl", PART_IRI, PART_REQUIRED, NULL, NULL}, /* the data themselves are not taken here */
+    {"usageType", PART_IRI, PART_REQUIRED, NULL, NULL},
+    {"display", PART_WORDS, PART_REQUIRED, NULL, NULL},
+    {"description", PART_WORDS, 0, NULL, NULL},
+    {"contentType", PART_MEDIA_TYPE, PART_REQUIRED, NULL, NULL},
+    {"length", PART_LENGTH, PART_REQUIRED, NULL, NULL},
+    {"sha2", PART_SHA2, PART_REQUIRED, NULL, NULL},
+    {"fileUrl", PART_IRI, 0, NULL, NULL},
 };
-static const struct part_table attachment_parts = PARTS("an attachment kept elsewhere", attachment_rows, NULL);
+
+/* Its data came along, or are kept elsewhere. */
+static void attachment_also(struct checking *c, const struct json *attachment)
+{
+    const char *type = check_text(attachment, "contentType");
+    const struct json *length = json_get(attachment, "length");
+    const struct lms_part *part = attached_part(c->parts, check_text(attachment, "sha2"));
+    if (!part && !json_get(attachment, "fileUrl"))
+        check_refuse(c, "fileUrl", "is required unless a part of a multipart/mixed body has its data");
+    if (part && length && json_int(length) != (int64_t)part->content.size)
+        check_refuse(c, "length", "expected %zu, the size of its data", part->content.size);
+    if (part && type && part->type[0] && !lms_media_same(type, part->type))
+        check_refuse(c, "contentType", "expected what its part says, %.80s", part->type);
+}
+static const struct part_table attachment_parts = PARTS("an attachment", attachment_rows, attachment_also);
 
 /* ---- statements */
 

@@ -1,6 +1,7 @@
 #pragma once
 /* Hashes, MACs, randomness and encodings (OpenSSL). Thread safe; failures of the library abort. */
 #include "base/arena.h"
+#include "base/buf.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +13,6 @@
 struct sha256 {
     uint8_t bytes[SHA256_SIZE];
 };
-struct span;
 
 struct sha256 sha256(const void *data, size_t size);
 /* The hash of several pieces, as if joined. */
@@ -22,6 +22,10 @@ struct sha256 hmac_sha256_parts(const void *key, size_t key_size, const struct s
 /* Lower-case hexadecimal. */
 char *sha256_hex(const struct sha256 *hash, char out[static SHA256_HEX]);
 bool sha256_parse(const char *hex, struct sha256 *ret);
+
+enum sha2 { SHA2_224, SHA2_256, SHA2_384, SHA2_512 };
+/* Lower-case hexadecimal of the hash by any of them. */
+const char *sha2_hex(struct arena *arena, enum sha2 algorithm, struct span data);
 
 /* Time independent of the contents. */
 bool bytes_equal_ct(const void *a, const void *b, size_t size);

@@ -2,6 +2,7 @@
 /* Signatures by public keys (OpenSSL): only verifying. Thread safe; a key that is none is refused, never fatal.
  */
 #include "base/buf.h"
+#include "base/crypto.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,5 +21,9 @@ struct rsa_key;
 struct rsa_key *rsa_key_new(
     const uint8_t *modulus, size_t modulus_size, const uint8_t *exponent, size_t exponent_size);
 void rsa_key_free(struct rsa_key *key);
-/* RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 8.2, "RS256"). */
-bool rsa_sha256_verify(const struct rsa_key *key, struct span message, const uint8_t *signature, size_t size);
+/* Of an X.509 certificate (DER), whoever issued it and whenever it is good. NULL: it is none, or its key is not
+ * RSA within these bounds. */
+struct rsa_key *rsa_key_of_certificate(struct span der);
+/* RSASSA-PKCS1-v1_5 (RFC 8017 8.2): "RS256", "RS384", "RS512". */
+bool rsa_verify(
+    const struct rsa_key *key, enum sha2 hash, struct span message, const uint8_t *signature, size_t size);

@@ -6,6 +6,7 @@
  * and in the text that was read.
  */
 #include "lms/completion.h"
+#include "lms/parts.h"
 #include "lms/platform.h"
 
 #include "base/arena.h"
@@ -51,6 +52,8 @@ struct lms_statement {
     bool voids;         /* it voids the statement it refers to */
     const struct lms_statement_key *keys;
     size_t key_count;
+    const struct lms_part *const *attached; /* the data of its attachments that came with it, each once */
+    size_t attached_count;
     const struct json *json;
     struct span raw; /* as received */
 };
@@ -63,11 +66,13 @@ struct lms_statements {
 struct lms_statements_input {
     struct span body;
     enum lms_xapi_version version;
-    const char *authority; /* JSON text: who says so, in place of what was sent */
-    const char *id;        /* of PUT, lower case: one statement, which has this id or none; NULL: any */
+    const char *authority;  /* JSON text: who says so, in place of what was sent */
+    const char *id;         /* of PUT, lower case: one statement, which has this id or none; NULL: any */
+    struct lms_parts parts; /* the data of attachments, which came behind the statements */
 };
-/* ST_SYNTAX: not JSON. ST_INVALID: pointers into the body ("/0/actor/mbox"), or an id that stands twice.
- * ST_TOO_LARGE past LMS_STATEMENTS_MAX. */
+/* ST_SYNTAX: not JSON. ST_INVALID: pointers into the body ("/0/actor/mbox"), an id that stands twice, an
+ * attachment whose data are nowhere, data that are not what they say or that no attachment names, a signature
+ * of something else. ST_TOO_LARGE past LMS_STATEMENTS_MAX. */
 enum status lms_statements_read(struct arena *arena, const struct lms_statements_input *input,
     struct lms_statements *ret, struct error *err);
 

@@ -12,6 +12,7 @@ from command import Command
 from outbox import Outbox, calendar, is_invitation
 from patience import wait_for
 from people import client_with, hire, move_to
+from test_statement_resource import attachment, mixed, part
 from test_statements import Platform, statement
 from world import PDF, Person, made
 
@@ -57,7 +58,7 @@ def test_bodies_go_after_their_term(daemon, hr, organisation, folder):
     hr.post(f"/v1/reviews/{person.planned}/invite", {})
     assert lms.hook(source, lms.record("evt-1")).status_code == 200
     assert lms.hook(source, lms.record("evt-2", email="stranger@elsewhere.example")).status_code == 200
-    Platform(daemon, hr).post(statement())
+    Platform(daemon, hr).ask("POST", 200, **mixed(statement(attachments=[attachment(PDF)]), part(PDF)))
     come_back(hr, Outbox(folder / "outbox").wait("camille", is_invitation))
     wait_for("what is sent", lambda: kept(daemon, "delivery", "content") >= 2)
     assert run_out(hr) == {"mails": 0, "records": 0, "replies": 0, "statements": 0, "people": 0}
@@ -71,7 +72,8 @@ def test_bodies_go_after_their_term(daemon, hr, organisation, folder):
     assert kept(daemon, "item", "raw") == 3
     daemon.set_clock("2036-12-02T12:00:00Z")
     wait_for("emptied records", lambda: kept(daemon, "item", "raw") == 0)
-    assert rows(daemon, "SELECT COUNT(*) FROM statement UNION SELECT COUNT(*) FROM statement_key") == [(0,)]
+    for table in ("statement", "statement_key", "attachment", "attachment_use"):
+        assert rows(daemon, f"SELECT COUNT(*) FROM {table}") == [(0,)], table
     assert len(hr.get("/v1/completions").json()["items"]) == 3
     assert all(len(value) == 64 for (value,) in rows(daemon, "SELECT sha256 FROM item"))
     hr.post(f"/v1/sources/{source['id']}/replay", {"from": "2026-11-01T00:00:00Z"}, expect=None)

@@ -120,7 +120,7 @@ def test_one_statement_as_it_is_kept(platform):
     platform.find(404, statementId=str(uuid.uuid4()))
     for wrong in [{"statementId": key, "verb": "a:b"}, {"statementId": key, "voidedStatementId": key}, {"StatementId": key},
                   {"agent": "{}"}, {"verb": "done"}, {"since": "yesterday"}, {"limit": "-1"}, {"statementId": "7"},
-                  {"attachments": "true"}, {"format": "pretty"}]:
+                  {"attachments": "yes"}, {"format": "pretty"}]:
         platform.find(400, **wrong)
 
 

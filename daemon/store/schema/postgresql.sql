@@ -436,6 +436,27 @@ CREATE TABLE statement_key (
     PRIMARY KEY (organisation, source, key, stored)
 );
 
+-- Data of their attachments, and the statements that name them.
+CREATE TABLE attachment (
+    organisation TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    sha2 TEXT COLLATE "C" NOT NULL,
+    type TEXT COLLATE "C" NOT NULL,
+    content BYTEA NOT NULL,
+    PRIMARY KEY (organisation, source, sha2),
+    FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
+);
+
+CREATE TABLE attachment_use (
+    organisation TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    stored BIGINT NOT NULL,
+    sha2 TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (organisation, source, stored, sha2)
+);
+
+CREATE INDEX attachment_use_by_data ON attachment_use (organisation, source, sha2);
+
 -- Seen on a platform, or named by an import (source '').
 CREATE TABLE course (
     organisation TEXT COLLATE "C" NOT NULL,

@@ -436,6 +436,27 @@ CREATE TABLE statement_key (
     PRIMARY KEY (organisation, source, key, stored)
 ) STRICT, WITHOUT ROWID;
 
+-- Data of their attachments, and the statements that name them.
+CREATE TABLE attachment (
+    organisation TEXT NOT NULL,
+    source TEXT NOT NULL,
+    sha2 TEXT NOT NULL,
+    type TEXT NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (organisation, source, sha2),
+    FOREIGN KEY (organisation, source) REFERENCES source (organisation, id)
+) STRICT;
+
+CREATE TABLE attachment_use (
+    organisation TEXT NOT NULL,
+    source TEXT NOT NULL,
+    stored INTEGER NOT NULL,
+    sha2 TEXT NOT NULL,
+    PRIMARY KEY (organisation, source, stored, sha2)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX attachment_use_by_data ON attachment_use (organisation, source, sha2);
+
 -- Seen on a platform, or named by an import (source '').
 CREATE TABLE course (
     organisation TEXT NOT NULL,

@@ -5,6 +5,7 @@
 #include "internal.h"
 #include "lms/completion.h"
 #include "lms/statement.h"
+#include "store/attachment.h"
 #include "store/employee.h"
 #include "store/source.h"
 #include "store/statement.h"
@@ -102,6 +103,8 @@ static enum status statements_forget(struct txn *txn, const struct statement_lis
             count = lms_statement_keys(arena, json, &keys);
         for (size_t k = 0; status == ST_OK && k < count; k++)
             status = statement_lose(txn, row->source, row->stored, keys[k].text, err);
+        if (status == ST_OK)
+            status = attachment_lose(txn, row->source, row->stored, err);
         if (status == ST_OK)
             status = statement_remove(txn, row->source, row->id, err);
     }

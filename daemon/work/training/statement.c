@@ -6,6 +6,7 @@
 
 #include "completion.h"
 #include "internal.h"
+#include "store/attachment.h"
 #include "store/statement.h"
 
 #include <string.h>
@@ -178,6 +179,19 @@ static enum status state_index(struct stating *s, const struct lms_statement *st
     return status == ST_OK ? refer_back(s, statement, referring, REFER_DEPTH, err) : status;
 }
 
+/* The data of its attachments that came with it. */
+static enum status state_attach(
+    struct stating *s, const struct lms_statement *statement, instant_t stored, struct error *err)
+{
+    enum status status = ST_OK;
+    for (size_t i = 0; status == ST_OK && i < statement->attached_count; i++) {
+        const struct lms_part *part = statement->attached[i];
+        const struct attachment_row row = {.sha2 = part->hash, .type = part->type, .content = part->content};
+        status = attachment_add(s->in.txn, s->in.source->id, stored, &row, err);
+    }
+    return status;
+}
+
 static enum status state_one(
     struct stating *s, const struct lms_statement *statement, size_t position, struct error *err)
 {
@@ -198,7 +212,9 @@ static enum status state_one(
     if (status != ST_OK || !fresh)
         return status == ST_OK ? state_repeat(s, statement, err) : status;
     s->next++;
-    status = state_index(s, statement, &referring, row.stored, err);
+    status = state_attach(s, statement, row.stored, err);
+    if (status == ST_OK)
+        status = state_index(s, statement, &referring, row.stored, err);
     if (status == ST_OK && statement->voids)
         status = state_void(s, statement, position, err);
     return status == ST_OK && !row.voided_by ? state_completion(s, statement, position, err) : status;
