@@ -34,9 +34,11 @@ static enum status wish_run(struct txn *txn, void *context, struct error *err)
 static void wish_done(void *context, enum status status, const struct error *err)
 {
     struct key_wish *wish = context;
+    const struct api_options *options = &wish->api->options;
     (void)err;
-    (void)status; /* what could not be written is wished for again by the next one */
-    wish->writing = false;
+    wish->writing = false; /* what could not be written is wished for again by the next one */
+    if (status == ST_OK && options->changed)
+        options->changed(options->changed_context, wish->organisation);
 }
 
 static struct key_wish *wish_of(struct api *api, const char *source)
