@@ -94,6 +94,24 @@ static const struct lms_mapping canvas_mapping = {.format = LMS_FORMAT_JSON,
     .occurred = &(const struct lms_mapping_time){"/body/progress/completed_at", LMS_TIME_ISO, NULL},
     .always = 1};
 
+/* Cornerstone: https://csod.dev/guides/webhooks/event-payload-samples.html, as many records as there were. The
+ * correlation id may be all zeros: an event is known by its own. */
+static const char *const cornerstone_items[] = {"/records"};
+static const char *const cornerstone_events[] = {"TrainingCompleted"};
+#define CORNERSTONE(member) "/value/trainingCompleted/data/" member
+static const struct lms_mapping cornerstone_mapping = {.format = LMS_FORMAT_JSON,
+    .items = LIST(cornerstone_items),
+    .only = &(const struct lms_mapping_only){"/value/lmsEventsCase", LIST(cornerstone_events)},
+    .event_id = CORNERSTONE("eventId"),
+    .user = &(const struct lms_mapping_user){.number = CORNERSTONE("targetUserRef"),
+        .username = CORNERSTONE("targetUsername"),
+        .id = CORNERSTONE("targetUserId")},
+    .course = &(const struct lms_mapping_course){.id = CORNERSTONE("trainingId"),
+        .title = CORNERSTONE("trainingTitle")},
+    .occurred =
+        &(const struct lms_mapping_time){CORNERSTONE("trainingActionDateTimestamp"), LMS_TIME_ISO, NULL},
+    .always = 1};
+
 const struct lms_platform lms_platforms[] = {
     {"generic", "Generic webhook",
         STATIC | FAMILY(HMAC_HEX) | FAMILY(HMAC_BASE64) | FAMILY(STANDARD) | FAMILY(JWT), LMS_FAMILY_HMAC_HEX,
@@ -107,7 +125,8 @@ const struct lms_platform lms_platforms[] = {
     {"learnupon", "LearnUpon (version 2)", FAMILY(HMAC_HEX) | FAMILY(MD5), LMS_FAMILY_HMAC_HEX,
         "X-Webhook-Signature", &learnupon_mapping, NULL},
     {"litmos", "Litmos", STATIC, LMS_FAMILY_HEADER, NULL, &litmos_mapping, NULL},
-    {"cornerstone", "Cornerstone", STATIC | FAMILY(HMAC_BASE64), LMS_FAMILY_HMAC_BASE64, NULL, NULL, NULL},
+    {"cornerstone", "Cornerstone", STATIC | FAMILY(HMAC_BASE64), LMS_FAMILY_HMAC_BASE64, NULL,
+        &cornerstone_mapping, NULL},
     {"canvas", "Canvas Live Events", STATIC | FAMILY(JWT), LMS_FAMILY_JWT, NULL, &canvas_mapping, NULL},
 };
 const size_t lms_platform_count = sizeof lms_platforms / sizeof lms_platforms[0];

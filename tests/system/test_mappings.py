@@ -12,17 +12,10 @@ ADA = {"kind": "email", "value": "ada@rhone.example"}
 
 # what the first record becomes: its keys, the course, its title, when, further values
 EXPECTED = {
-    "absorb-pull": ([{"kind": "id", "value": "7c2"}], "c-42", {"event_id": "e-1", "score": "91/100"}),
-    "canvas-pull": ([{"kind": "username", "value": "ada"}, {"kind": "id", "value": "12"}], "565", {}),
-    "cornerstone": ([{"kind": "number", "value": "E1001"}, ADA, {"kind": "id", "value": "7"}], "lo-42",
-                    {"event_id": "6f1c3a52-0000-4000-8000-000000000001", "score": "91/100"}),
-    "docebo-pull": ([{"kind": "username", "value": "ada"}, {"kind": "id", "value": "13006"}], "77",
-                    {"course_code": "GP-1", "score": "91/100"}),
+    "canvas-pull": ([{"kind": "id", "value": "12"}], "565", {}),
     "learndash": ([ADA, {"kind": "username", "value": "ada"}], "42", {"certificate_url": "https://lms.example/c/42"}),
-    "learnupon-pull": ([ADA, {"kind": "username", "value": "ada"}, {"kind": "id", "value": "501"}], "42",
-                       {"score": "92/100", "expires": "2028-11-18T10:26:40Z"}),
     "learnworlds": ([ADA, {"kind": "id", "value": "5e1"}], "gestes", {}),
-    "talentlms-pull": ([ADA, {"kind": "username", "value": "ada"}, {"kind": "id", "value": "7"}], "42", {}),
+    "talentlms-pull": ([ADA, {"kind": "id", "value": "7"}], "42", {}),
     "thinkific": ([ADA, {"kind": "id", "value": "7"}], "42", {"event_id": "20261118102640"}),
 }
 
@@ -46,6 +39,15 @@ def test_bodies_read_as_expected(hr):
         assert {key: first.get(key) for key in further} == further, (name, first)
         assert [item["state"] for item in items[1:]] == ["ignored"] * len(items[1:]), (name, items)
     assert hr.items("/v1/completions") == []
+
+
+def test_a_lesson_is_no_course(hr):
+    """Thinkific says `completed` of lessons too."""
+    body = {**json.loads((MAPPINGS / "thinkific.json").read_text(encoding="utf-8")), "secret": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3", "paused": True}
+    source = hr.post("/v1/sources", body, expect=201).json()
+    lesson = {**json.loads((SAMPLES / "thinkific.json").read_text(encoding="utf-8")), "resource": "lesson"}
+    [item] = hr.post(f"/v1/sources/{source['id']}/test", lesson, expect=200).json()["items"]
+    assert item["state"] == "ignored"
 
 
 @pytest.mark.parametrize("reference", ["=", "=\u0007"])
