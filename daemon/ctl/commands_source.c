@@ -286,12 +286,12 @@ static const struct command commands[] = {
         .doc = "Says that two employees are one for the platforms: keys and completions go over",
         .request = "POST /v1/identities/merge",
         PARAMETERS(merge_parameters),
-        .show = SHOW_RECORD},
+        .run = run_moving},
     {.name = "identity split",
         .doc = "Says that a key means another employee: what came by it goes over",
         .request = "POST /v1/identities/split",
         PARAMETERS(split_parameters),
-        .show = SHOW_RECORD},
+        .run = run_moving},
 };
 
 GROUP(source_commands, "Platforms and completions", commands);

@@ -131,6 +131,7 @@ enum ctl_exit run_figures(struct ctl *ctl);
 enum ctl_exit run_import(struct ctl *ctl);
 /* Sends the request of a command and follows the operation it begins. */
 enum ctl_exit run_operation(struct ctl *ctl);
+enum ctl_exit run_moving(struct ctl *ctl);
 enum ctl_exit help_main(struct ctl *ctl);
 enum ctl_exit help_manual(struct ctl *ctl);
 enum ctl_exit help_json(struct ctl *ctl);

@@ -1,7 +1,7 @@
 /*
  * Work that the server does in its own time: asking a platform for completions, trying the connection,
- * verifying a badge.
- * The server is asked how far it is until the operation has ended; it holds each such question a while.
+ * verifying a badge. The server is asked how far it is until the operation has ended; it holds each such
+ * question a while. And what it does in slices, each of which is asked for.
  */
 #include "internal.h"
 
@@ -102,4 +102,47 @@ enum ctl_exit run_operation(struct ctl *ctl)
     if (ctl_has(ctl, "FILE"))
         return ctl_has(ctl, "--json") ? show_json(ctl, begun) : show_record(ctl, begun);
     return follow(ctl, begun);
+}
+
+/* ---- identities */
+
+struct moved {
+    int64_t keys, completions, ambiguous;
+};
+
+static enum ctl_exit moved_show(struct ctl *ctl, const struct json *last, const struct moved *moved)
+{
+    const struct json *sum = NULL;
+    BUF_AUTO text;
+    buf_init(&text, 0);
+    struct json_writer w = json_writer(&text);
+    jw_open(&w, '{');
+    jw_member(&w, "employee", json_text(json_get(last, "employee")));
+    jw_member_int(&w, "keys", moved->keys);
+    jw_member_int(&w, "completions", moved->completions);
+    jw_member_int(&w, "ambiguous", moved->ambiguous);
+    jw_close(&w, '}');
+    if (json_parse(ctl->arena, text.data, text.size, &sum, NULL) != ST_OK)
+        return CTL_BROKEN;
+    return ctl_has(ctl, "--json") ? show_json(ctl, sum) : show_record(ctl, sum);
+}
+
+/* As many requests as it takes: each moves some and says whether there are more. */
+enum ctl_exit run_moving(struct ctl *ctl)
+{
+    struct request request = {0};
+    struct answer answer;
+    struct moved moved = {0};
+    const struct json *last = NULL;
+    enum ctl_exit code = request_of_command(ctl, &request);
+    request.key = NULL; /* the same order again is meant */
+    do {
+        code = code == CTL_DONE ? ctl_send(ctl, ctl->arena, &request, &answer, &last) : code;
+        if (code != CTL_DONE)
+            return code;
+        moved.keys += json_int(json_get(last, "keys"));
+        moved.completions += json_int(json_get(last, "completions"));
+        moved.ambiguous += json_int(json_get(last, "ambiguous"));
+    } while (json_type(json_get(last, "more")) == JSON_TRUE);
+    return moved_show(ctl, last, &moved);
 }

@@ -1,4 +1,6 @@
 """Whom a platform means: aliases over time, keys that contradict each other, and what waits until they appear."""
+import json
+
 import pytest
 
 from client import problem
@@ -7,6 +9,7 @@ from lms import connect, hook
 from patience import eventually
 from people import hire
 from test_completions import MAPPING
+from test_statements import Platform, about, statement
 
 KEYS = {**MAPPING, "user": {"email": "/learner/email", "number": "/learner/number", "username": "/learner/login"}}
 
@@ -161,3 +164,23 @@ def test_an_address_that_two_shared_is_split(hr, source):
     done = hr.post("/v1/identities/split", {"employee": ada, "into": bob, "kind": "email", "value": "Accueil@rhone.example"},
                    expect=200).json()
     assert (done["keys"], done["completions"]) == (1, 1) and whose(hr, "e1") == bob
+
+
+def test_many_completions_go_over_in_slices(daemon, hr):
+    """Broken off in the middle, the same request goes on where it was."""
+    platform = Platform(daemon, hr)
+    twice, ada = hire(hr, number="17", email="zoe@rhone.example")["id"], hire(hr, number="8")["id"]
+    platform.post([statement(**about(number)) for number in range(450)])
+    order = {"employee": twice, "into": ada}
+    first = hr.post("/v1/identities/merge", order, expect=200).json()
+    assert (first["completions"], first["more"], first["keys"]) == (200, True, 2)
+    platform.post([statement(**about(450))])  # meanwhile: by its key, which went over already
+    daemon.kill()
+    daemon.start()
+    assert len(hr.items(f"/v1/completions?employee={ada}")) == 201 and len(hr.items(f"/v1/completions?employee={twice}")) == 250
+    command = Command(daemon.url, hr.session.headers["Authorization"].split()[1])
+    assert json.loads(command.run("identity", "merge", "17", "8", "--json").out)["completions"] == 250
+    assert len(hr.items(f"/v1/completions?employee={ada}")) == 451 and hr.items(f"/v1/completions?employee={twice}") == []
+    again = hr.post("/v1/identities/merge", order, expect=200).json()
+    assert (again["completions"], again["more"], again["keys"]) == (0, False, 0)
+    assert hr.get("/v1/audit/verify").json()["valid"] is True

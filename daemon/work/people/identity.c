@@ -43,6 +43,8 @@ static const struct field outcome_fields[] = {
     FIELD(struct identity_outcome, completions, FIELD_INT, .doc = "Completions that went over."),
     FIELD(struct identity_outcome, ambiguous, FIELD_INT,
         .doc = "Completions put aside: their other keys mean the former person."),
+    FIELD(struct identity_outcome, more, FIELD_BOOL,
+        .doc = "Completions are left: the same request again moves the next ones."),
 };
 const struct field_table identity_outcome_table =
     FIELD_TABLE("IdentityOutcome", struct identity_outcome, outcome_fields, -1);
@@ -213,6 +215,11 @@ static enum status moving_judge(
     return moving_give(m, row, said, ambiguous ? reason : NULL, err);
 }
 
+static bool moving_enough(const struct moving *m)
+{
+    return m->outcome->completions + m->outcome->ambiguous >= IDENTITY_SLICE;
+}
+
 static enum status moving_completions(struct moving *m, struct error *err)
 {
     struct completion_filter filter = {.employee = m->from.id};
@@ -223,6 +230,9 @@ static enum status moving_completions(struct moving *m, struct error *err)
         status = completion_list(txn_snapshot(m->txn), txn_organisation(m->txn), &filter, &page, &list, err);
         for (size_t i = 0; status == ST_OK && i < list.count; i++) {
             struct completion_said said;
+            m->outcome->more = moving_enough(m);
+            if (m->outcome->more)
+                return ST_OK;
             status = completion_said_of_row(txn_arena(m->txn), &list.items[i], &said, err);
             if (status == ST_OK)
                 status = m->key ? moving_judge(m, &list.items[i], &said, err)
@@ -244,6 +254,7 @@ static void moving_end(const struct moving *m, const char *verb)
     jw_member(&w, "from", m->from.id);
     jw_member(&w, "into", m->into.id);
     jw_member_int(&w, "keys", m->outcome->keys);
+    jw_member_bool(&w, "more", m->outcome->more);
     jw_close(&w, '}');
     txn_audit(m->txn, verb, m->from.id, out.data);
     txn_audit(m->txn, verb, m->into.id, out.data);
