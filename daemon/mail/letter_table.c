@@ -114,9 +114,9 @@ const struct letter_row letter_rows[LETTER_COUNT] = {
         .body = PEOPLE | BIT(EMPLOYEE) | BIT(WHEN) | BIT(RELATIVE) | BIT(PAGE) | BIT(CONSOLE),
         .must = BIT(EMPLOYEE), .subject = SUBJECT_OTHERS},
     [LETTER_OVERDUE] = {SOURCE(overdue),
-        .body = PEOPLE | BIT(EMPLOYEE) | BIT(INTERVIEWER) | BIT(DUE) | BIT(RELATIVE) | BIT(WHY) | BIT(PAGE) |
-                BIT(CONSOLE),
-        .must = BIT(EMPLOYEE) | BIT(DUE), .subject = SUBJECT_OTHERS},
+        .body = PEOPLE | BIT(EMPLOYEE) | BIT(INTERVIEWER) | BIT(DUE) | BIT(RELATIVE) | BIT(WHY) | BIT(TIMES) |
+                BIT(CALENDARS) | BIT(PAGE) | BIT(CONSOLE),
+        .must = BIT(EMPLOYEE) | BIT(DUE) | BIT(TIMES) | BIT(CALENDARS), .subject = SUBJECT_OTHERS},
     [LETTER_DIGEST_HR] = {SOURCE(digest_hr), .body = PEOPLE | BIT(CONSOLE) | LISTS, .must = LISTS,
         .subject = SUBJECT},
     [LETTER_WEEKLY_HR] = {SOURCE(weekly_hr), .body = PEOPLE | BIT(CONSOLE) | LISTS | BIT(DECISIONS),

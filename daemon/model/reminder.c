@@ -141,10 +141,19 @@ static struct reminder_day reminder_day(const struct reminder_rung *rung, const 
     return (struct reminder_day){anchor == DATE_NONE ? DATE_NONE : anchor + rung->days, of[rung->anchor].known};
 }
 
+/* What is to be read before the review does not wait for the day after a weekend. */
+static date_t reminder_read_on(const struct reminder_rung *rung, const struct reminder_case *facts, date_t on)
+{
+    bool before = rung->anchor == REMINDER_REVIEW && rung->days < 0;
+    return before ? workday_until(&facts->week, on) : on;
+}
+
 /* The first day from today on which the rung speaks with time alone, or DATE_NONE. */
 static date_t reminder_speaks_on(const struct reminder_rung *rung, const struct reminder_case *facts, date_t on)
 {
-    date_t day = on > facts->today ? on : facts->today;
+    date_t day = reminder_read_on(rung, facts, on);
+    if (day < facts->today)
+        day = facts->today;
     unsigned phase = reminder_phase(facts, day);
     if (phase & rung->phases)
         return day;
@@ -185,7 +194,7 @@ void reminders_compute(struct arena *arena, const struct reminder_policy *policy
         if (speaks > facts->today) {
             if (ret->next == DATE_NONE || speaks < ret->next)
                 ret->next = speaks;
-        } else if (day.on < day.known) {
+        } else if (reminder_read_on(rung, facts, day.on) < day.known) {
             reminder_insert(past, &ret->past_count, reminder);
         } else {
             reminder_insert(due, &ret->due_count, reminder);

@@ -84,6 +84,15 @@ date_t workday_from(const struct workweek *week, date_t day)
     return day;
 }
 
+date_t workday_until(const struct workweek *week, date_t day)
+{
+    if (day == DATE_NONE || !(week->weekdays & 0xfe))
+        return day;
+    while (workday(week, day) != WORKDAY_YES)
+        day--;
+    return day;
+}
+
 int workday_count(const struct workweek *week, date_t from, date_t to)
 {
     int count = 0;

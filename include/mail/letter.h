@@ -36,7 +36,7 @@ enum letter {
     LETTER_PLAN_IT,                /* to the manager: a review has to be set */
     LETTER_REPORT_MISSING,         /* to the interviewer: held, not written down */
     LETTER_COPY_MISSING,           /* to the interviewer: written down, copy not handed over */
-    LETTER_OVERDUE,                /* to HR */
+    LETTER_OVERDUE,                /* to HR, and to the manager with times to choose from */
     LETTER_DIGEST_HR,              /* all that became due together */
     LETTER_DIGEST_MANAGER,         /* the same, of the own team */
     LETTER_WEEKLY_HR,              /* all that waits for somebody, once a week */

@@ -10,6 +10,7 @@
 #include "base/date.h"
 #include "base/error.h"
 #include "model/review.h"
+#include "model/workday.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -73,6 +74,8 @@ struct reminder_sent {
 
 struct reminder_case {
     date_t today;
+    struct workweek
+        week; /* a rung before a review speaks on the last of these days until its own; none: on its own */
     /* The duty. DATE_NONE: the review serves none, only rungs of the review speak. */
     date_t due;
     date_t plan_by;

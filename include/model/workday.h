@@ -20,6 +20,7 @@ struct workweek {
     unsigned weekdays; /* bit 1 = Monday ... bit 7 = Sunday */
     int holidays;      /* enum holiday_calendar */
 };
+#define WORKWEEK_NONE    ((struct workweek){0}) /* no day is told apart */
 #define WORKWEEK_DEFAULT ((struct workweek){.weekdays = 0x3e, .holidays = HOLIDAYS_METROPOLE})
 
 enum workday_reason { WORKDAY_YES, WORKDAY_WEEKEND, WORKDAY_HOLIDAY };
@@ -28,5 +29,7 @@ enum workday_reason { WORKDAY_YES, WORKDAY_WEEKEND, WORKDAY_HOLIDAY };
 enum workday_reason workday(const struct workweek *week, date_t day);
 /* The first day worked on or after `day`; DATE_NONE when the week has none. */
 date_t workday_from(const struct workweek *week, date_t day);
+/* The last day worked on or before `day`, `day` itself when the week has none. */
+date_t workday_until(const struct workweek *week, date_t day);
 /* Days worked from `from` to the day before `to`. */
 int workday_count(const struct workweek *week, date_t from, date_t to);

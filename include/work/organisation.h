@@ -39,6 +39,10 @@ struct working_hours {
     const char *start, *end;
 };
 
+/* When letters leave that nobody has just asked for: reminders, what is to plan, digests. */
+enum letter_hours { LETTERS_WORKING_HOURS, LETTERS_ANY_TIME };
+extern const char *const letter_hours_names[]; /* "working_hours", "any_time", NULL */
+
 /* Choices the law leaves open. */
 struct organisation_policies {
     int periodic_anchor;         /* enum periodic_anchor */
@@ -48,6 +52,7 @@ struct organisation_policies {
     int64_t notice_days;
     int64_t reviews_per_week; /* at most so many are set in an interviewer's week */
     int title_older;          /* 1: calendars and mails say "Entretien professionnel" */
+    int letters;              /* enum letter_hours */
     struct given given;
 };
 
@@ -103,7 +108,10 @@ const struct zone *organisation_zone(const struct organisation *organisation);
 date_t organisation_today(const struct organisation *organisation, instant_t now);
 /* The days it works on: those with working hours; Monday to Friday where none are told. */
 struct workweek organisation_week(const struct organisation *organisation);
-/* When its work begins on the first day it works on, from `day` on. */
-instant_t organisation_opening(const struct organisation *organisation, date_t day);
+/* When letters that can wait leave: as its work begins on the first day it works on, from `day` on; by its
+ * policy as soon as the day begins. */
+instant_t organisation_letters_from(const struct organisation *organisation, date_t day);
+/* The days on which they leave. */
+struct workweek organisation_letter_week(const struct organisation *organisation);
 /* Minutes of the day of "HH:MM" (00:00 to 24:00), -1 when it is none. */
 int time_of_day(const char *text);

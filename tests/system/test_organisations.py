@@ -14,7 +14,7 @@ def test_a_new_organisation_has_its_defaults(admin):
         ("fr", "Europe/Paris", "live", "metropole")
     assert body["policies"] == {"periodic_anchor": "last_held", "first_reading": "strict", "return_period": None,
                                 "planning_horizon_days": 90, "notice_days": 30, "reviews_per_week": 5,
-                                "title_older": False}
+                                "title_older": False, "letters": "working_hours"}
     assert len(body["working_hours"]) == 10
     assert {"weekday": 5, "start": "14:00", "end": "17:30"} in body["working_hours"]
     again = admin.get(f"/v1/organisations/{body['id']}")
@@ -29,7 +29,7 @@ def test_everything_given_comes_back(admin):
                              "reference": "Accord du 1er janvier 2024"}],
              "policies": {"periodic_anchor": "hire_anniversary", "first_reading": "lenient", "return_period": "P2M",
                           "planning_horizon_days": 60, "notice_days": 15, "reviews_per_week": 3,
-                          "title_older": True},
+                          "title_older": True, "letters": "any_time"},
              "working_hours": [{"weekday": 2, "start": "08:00", "end": "12:00"}],
              "holidays": "alsace_moselle", "deliveries": "held"}
     body = admin.post("/v1/organisations", given, expect=201).json()

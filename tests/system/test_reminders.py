@@ -175,3 +175,63 @@ def test_a_restart_repeats_nothing(daemon, hr, outbox):
     outbox.wait("camille.roche", is_about("Modification"))
     assert len(outbox.mails("camille.roche", is_about("Rappel"))) == 1
     assert len(outbox.mails()) == before + 2
+
+
+def waiting(hr):
+    return [one["next_at"][:16] for one in hr.items("/v1/deliveries") if one["state"] in ("queued", "leased", "failed")]
+
+
+@pytest.mark.parametrize("letters", ["working_hours", "any_time"])
+def test_what_can_wait_leaves_when_work_begins(daemon, hr, organisation, outbox, letters):
+    """A review of Monday 4 January is announced on Thursday: Friday is New Year's Day. Nobody reads at midnight."""
+    hr.patch(f"/v1/organisations/{organisation}", {"policies": {"letters": letters}})
+    review = planned(hr, "2027-01-04T13:00:00Z", "2027-01-04T14:00:00Z")
+    invite(hr, review)
+    reminded(daemon, "2026-11-23")
+    move_to(daemon, "2026-12-29")  # Monday's letter, a week before, has left
+    reminded(daemon, "2026-12-29")
+    wait_for("what is sent", lambda: not waiting(hr))
+    before = len(outbox.mails(kind=is_about("Rappel")))
+    assert before == 2
+    move_to(daemon, "2026-12-30", "23:30:00")
+    reminded(daemon, "2026-12-31")
+    if letters == "working_hours":
+        wait_for("both letters", lambda: waiting(hr) == ["2026-12-31T08:00"] * 2)
+        move_to(daemon, "2026-12-31")
+        mail = outbox.wait("camille.roche", is_about("Rappel"), 2)
+        assert "dans 4 jours" in text(mail)
+    for day in ("2027-01-02", "2027-01-03", "2027-01-04"):
+        move_to(daemon, day)
+        reminded(daemon, day)
+    wait_for("what is sent", lambda: not waiting(hr))
+    assert len(outbox.mails(kind=is_about("Rappel"))) == before + 2
+
+
+def test_the_week_begins_after_easter(daemon, hr, outbox):
+    hire(hr, given_name="Ada", family_name="Byron", hire_date="2015-03-01")
+    move_to(daemon, "2027-03-27")
+    outbox.wait("rh@", lambda mail: "point de la semaine" in mail["Subject"])
+    reminded(daemon, "2027-03-27")
+    count = len(outbox.mails("rh@", lambda mail: "point de la semaine" in mail["Subject"]))
+    move_to(daemon, "2027-03-29")
+    reminded(daemon, "2027-03-29")
+    move_to(daemon, "2027-03-30", "06:59:00")
+    assert len(outbox.mails("rh@", lambda mail: "point de la semaine" in mail["Subject"])) == count
+    move_to(daemon, "2027-03-30", "07:00:00")
+    outbox.wait("rh@", lambda mail: "point de la semaine" in mail["Subject"], count + 1)
+
+
+def test_an_overdue_letter_offers_times(daemon, hr, outbox):
+    manager = hire(hr, given_name="Karim", family_name="Benali", email="karim.benali@rhone.example", hire_date="2026-11-02")["id"]
+    ada = hire(hr, given_name="Ada", family_name="Byron", hire_date="2026-11-03", manager=manager)["id"]
+    reminded(daemon, "2026-11-23")
+    move_to(daemon, "2027-11-03")
+    mail = outbox.wait("karim.benali", is_about("dépassée"))
+    lines = [line for line in text(mail).splitlines() if line.startswith("- ") and "2027" in line]
+    assert len(lines) == 5 and text(mail).count("?slot=2027-11-") == 5, text(mail)
+    page = see(next(word for word in text(mail).split() if "?slot=" in word))
+    assert "pas d'adresse électronique" in page.send("choose").text and hr.items("/v1/reviews") == []
+    hr.patch(f"/v1/employees/{ada}", {"email": "ada@rhone.example"})
+    page = page.send("choose")
+    assert page.answer.status_code == 200, page.text
+    assert hr.items("/v1/reviews")[0]["state"] == "invited"

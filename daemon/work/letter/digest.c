@@ -14,7 +14,7 @@
 
 #include <string.h>
 
-enum { DIGEST_SHOWN = 50, DIGEST_HOUR = 8, DIGEST_WEEKDAY = 1 };
+enum { DIGEST_SHOWN = 50, DIGEST_WEEKDAY = 1 };
 
 struct digest {
     struct outbox_scene scene;
@@ -125,13 +125,13 @@ static enum status digest_gather(struct digest *digest, struct error *err)
 
 /* ---- the letter */
 
-/* The next Monday after `day`, in the morning. */
+/* The next Monday after `day`, or the first day worked after it, when work begins. */
 static instant_t digest_next(const struct outbox_scene *scene, date_t day)
 {
     date_t next = day + 1;
     while (date_weekday(next) != DIGEST_WEEKDAY)
         next++;
-    return zone_instant(scene->zone, next, DIGEST_HOUR * 3600);
+    return organisation_letters_from(&scene->organisation, next);
 }
 
 static enum status digest_write(struct digest *digest, struct error *err)

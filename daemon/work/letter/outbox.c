@@ -318,7 +318,7 @@ enum status outbox_add(struct outbox_scene *scene, const struct outbox_mail *mai
         .uid = mail->uid,
         .sequence = mail->sequence,
         .message_id = arena_printf(scene->arena, "%s%s", id, domain),
-        .due_at = INSTANT_NONE};
+        .due_at = mail->not_before > txn_now(scene->txn) ? mail->not_before : INSTANT_NONE};
     enum status status = outbox_build(scene, mail, &row, err);
     return status == ST_OK ? delivery_add(scene->txn, &row, err) : status;
 }

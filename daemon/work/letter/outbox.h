@@ -64,6 +64,7 @@ struct outbox_mail {
     const char *subject;              /* id of what else it is about, NULL = nothing */
     const char *rung;                 /* of a reminder */
     const struct review_slots *times; /* to choose from on the reader's page, NULL = none */
+    instant_t not_before;             /* past, 0 or INSTANT_NONE = leaves at once */
     const char *uid;                  /* NULL = not ordered with others */
     int64_t sequence;
     enum itip_method method; /* ITIP_NONE = a notice */

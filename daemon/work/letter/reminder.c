@@ -116,7 +116,8 @@ static const struct review_slots *reminder_times(
     static const struct review_slot_search search = {
         .from = DATE_NONE, .to = DATE_NONE, .duration = FIELD_INT_NONE, .limit = REMINDER_TIMES};
     struct review_slots *times = ARENA_NEW(scene->arena, struct review_slots);
-    if (letter != LETTER_PLAN_IT || !reader->id || !text_equal(reader->id, scene->employee.manager))
+    bool offers = letter == LETTER_PLAN_IT || letter == LETTER_OVERDUE;
+    if (!offers || !reader->id || !text_equal(reader->id, scene->employee.manager))
         return NULL;
     enum status status = review_propose_first_slots(
         txn_snapshot(scene->txn), scene->employee.id, reader->id, &search, times, NULL);
@@ -136,7 +137,8 @@ enum status reminder_write(struct outbox_scene *scene, const struct reminder_wor
         .values = &values,
         .subject = words->subject,
         .rung = words->rung->name,
-        .times = reminder_times(scene, words->letter, reader)};
+        .times = reminder_times(scene, words->letter, reader),
+        .not_before = words->not_before};
     return outbox_add(scene, &mail, err);
 }
 
@@ -223,8 +225,17 @@ static instant_t case_morning(const struct look_case *c, const struct reminder *
 {
     const struct outbox_scene *scene = &c->look->scene;
     bool fresh = reminder->on < reminder->known || reminder->known == scene->today;
-    instant_t opening = organisation_opening(&scene->organisation, scene->today + fresh);
+    instant_t opening = organisation_letters_from(&scene->organisation, scene->today + fresh);
     return opening > txn_now(scene->txn) ? opening : txn_now(scene->txn);
+}
+
+/* A letter about a meeting is read when the day's work begins. What would wait for another day leaves now: it
+ * was made up for, and says how many days are left. */
+static instant_t case_today(const struct look_case *c)
+{
+    const struct outbox_scene *scene = &c->look->scene;
+    instant_t opening = organisation_letters_from(&scene->organisation, scene->today);
+    return zone_date(scene->zone, opening) == scene->today ? opening : INSTANT_NONE;
 }
 
 /* To the people of the meeting themselves; all others read lines. */
@@ -235,7 +246,8 @@ static enum status case_send(struct look_case *c, const struct reminder *reminde
     const struct reminder_words words = {.rung = reminder->rung,
         .letter = LETTER_REMINDER,
         .day = reminder->on - reminder->rung->days,
-        .subject = c->review->id};
+        .subject = c->review->id,
+        .not_before = case_today(c)};
     enum status status = ST_OK;
     scene.has_review = true;
     scene.review = *c->review;
@@ -288,6 +300,7 @@ static enum status look_at_case(
     enum status status = ST_OK;
     c->look = look;
     c->facts = reminder_case_init(look->scene.today);
+    c->facts.week = organisation_letter_week(&look->scene.organisation);
     if (duty)
         status = case_add_duty(c, duty, err);
     if (status == ST_OK && review)

@@ -14,9 +14,10 @@ bool reminder_duty_is_open(const struct duty_row *duty);
 struct reminder_words {
     const struct reminder_rung *rung;
     enum letter letter;
-    date_t day;          /* what it counts from */
-    const char *subject; /* id of the duty or review */
-    const char *why;     /* the rule's sentence as this reader may know it, or NULL */
+    date_t day;           /* what it counts from */
+    const char *subject;  /* id of the duty or review */
+    const char *why;      /* the rule's sentence as this reader may know it, or NULL */
+    instant_t not_before; /* leaves then; past or INSTANT_NONE: at once */
 };
 /* One letter to one person about the scene. */
 enum status reminder_write(struct outbox_scene *scene, const struct reminder_words *words,

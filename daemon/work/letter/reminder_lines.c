@@ -67,8 +67,11 @@ static bool line_read(struct outbox_scene *scene, const struct reminder_row *row
     const struct reminder_rung *rung = line_rung(row->rung);
     if (!rung)
         return false;
-    *ret = (struct line){
-        .words = {.rung = rung, .day = row->on - rung->days, .subject = row->subject}, .scene = *scene};
+    *ret = (struct line){.words = {.rung = rung,
+                             .day = row->on - rung->days,
+                             .subject = row->subject,
+                             .not_before = INSTANT_NONE},
+        .scene = *scene};
     if (!(id_valid(row->subject, "duty") ? line_of_duty(ret) : line_of_review(ret)))
         return false;
     ret->reader_count = reminder_readers(&ret->scene, rung, ret->readers);

@@ -143,6 +143,7 @@ static const struct organisation_policies *complete_policies(
     policies->periodic_anchor = or_default(policies->periodic_anchor, otherwise.periodic_anchor);
     policies->first_reading = or_default(policies->first_reading, otherwise.first_transition);
     policies->title_older = or_default(policies->title_older, 0);
+    policies->letters = or_default(policies->letters, LETTERS_WORKING_HOURS);
     if (policies->planning_horizon_days == FIELD_INT_NONE)
         policies->planning_horizon_days = otherwise.planning_horizon;
     if (policies->notice_days == FIELD_INT_NONE)
@@ -209,9 +210,17 @@ struct workweek organisation_week(const struct organisation *organisation)
     return organisation->working_hours.count ? week : WORKWEEK_DEFAULT;
 }
 
-instant_t organisation_opening(const struct organisation *organisation, date_t day)
+struct workweek organisation_letter_week(const struct organisation *organisation)
+{
+    bool any = organisation->policies->letters == LETTERS_ANY_TIME;
+    return any ? WORKWEEK_NONE : organisation_week(organisation);
+}
+
+instant_t organisation_letters_from(const struct organisation *organisation, date_t day)
 {
     const struct working_hours *hours = organisation->working_hours.items;
+    if (organisation->policies->letters == LETTERS_ANY_TIME)
+        return zone_instant(organisation_zone(organisation), day, 0);
     const struct workweek week = organisation_week(organisation);
     int first = organisation->working_hours.count ? 24 * 60 : 9 * 60;
     day = workday_from(&week, day);

@@ -6,6 +6,7 @@
 const char *const lang_names[] = {"fr", "en", NULL};
 static const char *const periodic_anchor_names[] = {"last_held", "hire_anniversary", NULL};
 static const char *const first_reading_names[] = {"strict", "lenient", NULL};
+const char *const letter_hours_names[] = {"working_hours", "any_time", NULL};
 
 static const struct field organiser_fields[] = {
     FIELD(struct organiser, name, FIELD_TEXT, .doc = "Name shown to those invited."),
@@ -54,6 +55,10 @@ static const struct field policy_fields[] = {
         .doc = "Reviews proposed in one week of an interviewer, at most; 5 unless told."),
     FIELD(struct organisation_policies, title_older, FIELD_BOOL,
         .doc = "Calendars and mails say \"Entretien professionnel\", the name used until 2025."),
+    FIELD(struct organisation_policies, letters, FIELD_ENUM, .names = letter_hours_names,
+        .doc =
+            "When reminders and digests leave: when work begins on a day worked, public holidays apart, or at "
+            "any time; working_hours unless told. Invitations, changes and cancellations never wait."),
 };
 const struct field_table policies_table = FIELD_TABLE(
     "Policies", struct organisation_policies, policy_fields, offsetof(struct organisation_policies, given));

@@ -116,6 +116,34 @@ static void test_a_review_from_plan_to_report(void **state)
     expect(&l, "110:plan 140:prepare 163:nearing 169:tomorrow 177:report_missing 185:copy_missing ");
 }
 
+/* Monday's review is announced on Friday, the one after Easter on Thursday or Friday. */
+static void test_what_comes_before_a_review_is_read_on_days_worked(void **state)
+{
+    (void)state;
+    static const struct {
+        int holidays, year, month, day;
+        const char *log;
+    } rows[] = {
+        {HOLIDAYS_METROPOLE, 2027, 1, 4, "3:prepare 27:nearing 30:tomorrow 41:report_missing "},
+        {HOLIDAYS_METROPOLE, 2027, 3, 30, "87:prepare 112:nearing 115:tomorrow 126:report_missing "},
+        {HOLIDAYS_ALSACE_MOSELLE, 2027, 3, 30, "87:prepare 112:nearing 114:tomorrow 126:report_missing "},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ladder l = ladder(date_of(2026, 12, 1));
+        l.facts.week = WORKWEEK_DEFAULT;
+        l.facts.week.holidays = rows[i].holidays;
+        review_set(&l, date_of(rows[i].year, rows[i].month, rows[i].day));
+        sleep_until(&l, date_of(2027, 6, 1));
+        expect(&l, rows[i].log);
+    }
+    /* Set on the Saturday: the invitation has just said the same. */
+    struct ladder l = ladder(date_of(2027, 1, 9));
+    l.facts.week = WORKWEEK_DEFAULT;
+    review_set(&l, date_of(2027, 1, 11));
+    sleep_until(&l, date_of(2027, 1, 11));
+    expect(&l, "~0:prepare ~0:nearing ~0:tomorrow ");
+}
+
 static void test_an_imported_past_is_one_digest(void **state)
 {
     (void)state;
@@ -317,6 +345,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_duty_nobody_plans),
         cmocka_unit_test(test_a_review_from_plan_to_report),
+        cmocka_unit_test(test_what_comes_before_a_review_is_read_on_days_worked),
         cmocka_unit_test(test_an_imported_past_is_one_digest),
         cmocka_unit_test(test_a_review_set_late),
         cmocka_unit_test(test_a_rung_of_the_day_itself_is_no_digest),
