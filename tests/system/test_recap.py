@@ -177,6 +177,7 @@ def test_the_page_is_for_the_employee(hr):
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     text = page.text
     for words in ("État des lieux récapitulatif", "Camille Noël", "732829320", "du 11 février 2020 au 11 février 2028",
+                  "11 février 2020", "par 364 jours d&#39;absence hors ancienneté",
                   "ne constitue pas un conseil juridique", "22 novembre 2026", "24-12.972", "Grades", "L6321-2"):
         assert words in text, words
     assert "<script>" not in text
@@ -204,6 +205,8 @@ def test_a_manager_sees_the_path_of_the_team_and_no_euros(hr):
     assert answer["exposure"] is None and answer["contribution"] is None and answer["cures"] == []
     assert answer["reviews"]["verdict"] == "unmet"
     assert "maladie" not in str(answer)
+    page = manager.get(f"/v1/employees/{employee}/recap?format=html").text
+    assert "huit ans après le début de l" in page and "jours d" not in page
     manager.get(f"/v1/employees/{person(hr, number='R9')}/recap", expect=404)
 
 

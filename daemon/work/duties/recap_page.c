@@ -1,6 +1,7 @@
 /*
  * The recap as the document that the employer hands over: what was due, what is proved, what is missing, what
- * follows, and where each sentence comes from. Never why somebody was away. Pure.
+ * follows, and where each sentence comes from. Never why somebody was away; how many days do not count, to
+ * those who may know. Pure.
  */
 #include "model/plan.h"
 #include "sheet.h"
@@ -33,7 +34,8 @@ struct recap_writer {
     "th{text-align:left;font-weight:600;border-bottom:2px solid #1d3f6e;padding:.35em .6em .35em 0}"           \
     "td{vertical-align:top;border-bottom:1px solid #dfe4ea;padding:.4em .6em .4em 0;overflow-wrap:anywhere}"   \
     "td:first-child,th:first-child{white-space:nowrap;width:8.5em}"                                            \
-    "small{display:block;color:#4a5260}thead{display:table-header-group}tr,dl,.keep{break-inside:avoid}"       \
+    "td:nth-child(5){white-space:nowrap}small{display:block;color:#4a5260}thead{display:table-header-group}"   \
+    "tr,dl,.keep{break-inside:avoid}"                                                                          \
     "span{display:inline-block;font-size:.85em;font-weight:600;padding:.05em .6em;border-radius:.8em;"         \
     "border:1px solid currentColor;margin-left:.4em}"                                                          \
     ".good{color:#1a6b3c}.warn{color:#8a5a00}.bad{color:#a3262a}.wait{color:#4a5260}"                          \
@@ -53,6 +55,7 @@ enum word {
     WORD_EMPLOYEE,
     WORD_NUMBER,
     WORD_EMPLOYER,
+    WORD_HIRED,
     WORD_WINDOW,
     WORD_RECAP,
     WORD_RULE,
@@ -79,6 +82,7 @@ static const char *const words[WORD_COUNT][LANG_COUNT] = {
     [WORD_EMPLOYEE] = {"Salarié", "Employee"},
     [WORD_NUMBER] = {"Matricule", "Number"},
     [WORD_EMPLOYER] = {"Employeur", "Employer"},
+    [WORD_HIRED] = {"Entrée dans l'entreprise", "Hired on"},
     [WORD_WINDOW] = {"Période examinée", "Period examined"},
     [WORD_RECAP] = {"État des lieux", "Recap"},
     [WORD_RULE] = {"Règle appliquée", "Rule applied"},
@@ -187,6 +191,17 @@ static const char *rule_ground(const struct recap_writer *p, const struct duty *
         duty->rule->grade);
 }
 
+static void page_hired(struct recap_writer *p)
+{
+    const struct case_employee *employee = &p->document->view->given.facts->employee;
+    const char *hired = day(p, employee->hire_date);
+    if (employee->seniority_date != DATE_NONE && employee->seniority_date != employee->hire_date)
+        hired = arena_printf(p->arena,
+            p->lang == LANG_FR ? "%s, ancienneté depuis le %s" : "%s, seniority since %s", hired,
+            day(p, employee->seniority_date));
+    sheet_pair(&p->sheet, word(p, WORD_HIRED), hired);
+}
+
 static void page_who(struct recap_writer *p)
 {
     const struct recap_document *d = p->document;
@@ -196,6 +211,7 @@ static void page_who(struct recap_writer *p)
         &p->sheet, word(p, WORD_EMPLOYEE), arena_printf(p->arena, "%s %s", d->given_name, d->family_name));
     sheet_pair(&p->sheet, word(p, WORD_NUMBER), d->number);
     sheet_pair(&p->sheet, word(p, WORD_EMPLOYER), arena_printf(p->arena, "%s%s", d->organisation, siren));
+    page_hired(p);
     if (p->cycle) {
         const struct recap_duty own = {.duty = p->cycle->duty, .outcome = p->cycle->outcome};
         BUF_AUTO text;
@@ -208,7 +224,7 @@ static void page_who(struct recap_writer *p)
             arena_printf(p->arena, p->lang == LANG_FR ? "%s (échéance : %s)" : "%s (due: %s)", text.data,
                 day(p, p->cycle->duty->due)));
         buf_reset(&text);
-        duty_explain(p->cycle->duty, p->lang, DUTY_DETAIL_DISCREET, &text);
+        duty_explain(p->cycle->duty, p->lang, p->document->detail, &text);
         sheet_pair(&p->sheet, word(p, WORD_RULE),
             arena_printf(p->arena, "%s \u2014 %s", rule_ground(p, p->cycle->duty), text.data));
     }
