@@ -21,6 +21,12 @@ struct duty_case duty_case_init(const struct rules *rules, date_t as_of)
     };
 }
 
+date_t case_first_day(const struct case_employee *employee)
+{
+    bool taken_over = employee->seniority_date != DATE_NONE && employee->seniority_date < employee->hire_date;
+    return employee->hire_date != DATE_NONE && taken_over ? employee->seniority_date : employee->hire_date;
+}
+
 /* A date that another makes impossible. */
 static void check_order(
     date_t early, date_t late, const char *pointer, const char *sentence, unsigned *faults, struct error *err)
@@ -31,12 +37,26 @@ static void check_order(
     }
 }
 
+static bool in_range(date_t date)
+{
+    return date >= date_of(1900, 1, 1) && date <= date_of(2199, 12, 31);
+}
+
 static void check_range(date_t date, const char *pointer, unsigned *faults, struct error *err)
 {
-    if (date != DATE_NONE && (date < date_of(1900, 1, 1) || date > date_of(2199, 12, 31))) {
+    if (date != DATE_NONE && !in_range(date)) {
         (void)error_field(err, pointer, "expected a date from 1900-01-01 to 2199-12-31");
         (*faults)++;
     }
+}
+
+/* Nothing is recorded about an employment before it began. */
+static void check_begun(
+    const struct duty_case *facts, date_t date, const char *pointer, unsigned *faults, struct error *err)
+{
+    date_t first = case_first_day(&facts->employee);
+    if (in_range(first) && in_range(date))
+        check_order(first, date, pointer, "is before the hire date", faults, err);
 }
 
 static unsigned check_employee(const struct duty_case *facts, struct error *err)
@@ -77,6 +97,7 @@ static unsigned check_reviews(const struct duty_case *facts, struct error *err)
         for (size_t k = 0; k < sizeof dates / sizeof dates[0]; k++) {
             (void)snprintf(pointer, sizeof pointer, "/reviews/%zu/%s", i, names[k]);
             check_range(dates[k], pointer, &faults, err);
+            check_begun(facts, dates[k], pointer, &faults, err);
             dated = dated || dates[k] != DATE_NONE;
         }
         if (!dated) {
@@ -104,6 +125,7 @@ static unsigned check_absence(const struct duty_case *facts, size_t i, struct er
         (void)error_field(err, pointer, "is required");
         faults++;
     }
+    check_begun(facts, absence->start, pointer, &faults, err);
     (void)snprintf(pointer, sizeof pointer, "/absences/%zu/announced", i);
     check_range(absence->announced, pointer, &faults, err);
     (void)snprintf(pointer, sizeof pointer, "/absences/%zu/end", i);
@@ -122,8 +144,7 @@ static unsigned check_event(const struct duty_case *facts, size_t i, struct erro
         (void)error_field(err, pointer, "is required");
         faults++;
     }
-    check_order(
-        facts->employee.hire_date, facts->events[i].date, pointer, "is before the hire date", &faults, err);
+    check_begun(facts, facts->events[i].date, pointer, &faults, err);
     return faults;
 }
 

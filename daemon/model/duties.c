@@ -95,7 +95,7 @@ static void engine_sort_held(struct engine *e)
     e->held = ARENA_ARRAY(e->arena, facts->review_count, struct held);
     for (size_t i = 0; i < facts->review_count; i++) {
         const struct case_review *review = &facts->reviews[i];
-        if (review->type == REVIEW_PROFESSIONAL && review->held != DATE_NONE &&
+        if (review->type == REVIEW_PROFESSIONAL && review->held != DATE_NONE && review->held >= e->first_day &&
             reached(&e->now, review->held)) {
             e->held[e->held_count++] =
                 (struct held){.date = review->held, .review = review, .recap = review->recap == 1};
@@ -120,7 +120,7 @@ static void engine_sort_away(struct engine *e)
         const struct case_absence *absence = &facts->absences[i];
         const struct absence_type *type = rules_absence_type(e->rules, absence->type);
         if (type != NULL && absence->start != DATE_NONE &&
-            (absence->end == DATE_NONE || absence->end >= absence->start))
+            (absence->end == DATE_NONE || absence->end >= date_max(absence->start, e->first_day)))
             e->away[e->away_count++] = (struct away){.absence = absence, .type = type};
     }
     sort(e->away, e->away_count, sizeof *e->away, away_compare, &spare);
@@ -293,7 +293,11 @@ static void engine_run(struct engine *e)
 
 void duties_compute(struct arena *arena, const struct duty_case *facts, struct duties *ret)
 {
-    struct engine e = {.arena = arena, .facts = facts, .rules = facts->rules, .next = INT32_MAX};
+    struct engine e = {.arena = arena,
+        .facts = facts,
+        .rules = facts->rules,
+        .next = INT32_MAX,
+        .first_day = case_first_day(&facts->employee)};
     e.now = (struct view){.day = facts->as_of, .next = &e.next};
     enum duty_exclusion exclusion = engine_exclusion(&e);
     if (facts->employee.hire_date == DATE_NONE)

@@ -44,7 +44,7 @@ static void visit_duty(struct engine *e)
 static void midcareer_duty(struct engine *e)
 {
     const struct case_event *visit = visit_since(e, DATE_NONE);
-    if (visit == NULL)
+    if (visit == NULL || visit->date < e->first_day)
         return;
     const struct asked asked = {.family = DUTY_MIDCAREER, .anchor = visit->date, .kind = ANCHOR_VISIT};
     struct term term;

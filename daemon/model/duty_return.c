@@ -197,6 +197,6 @@ static void leave_duty(struct engine *e, const struct away *away)
 void leave_duties(struct engine *e)
 {
     for (size_t i = 0; i < e->away_count; i++)
-        if (e->away[i].type->before == 1)
+        if (e->away[i].type->before == 1 && e->away[i].absence->start > e->first_day)
             leave_duty(e, &e->away[i]);
 }

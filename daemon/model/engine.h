@@ -40,6 +40,7 @@ struct engine {
     const struct rules *rules;
     struct view now;
     date_t next;
+    date_t first_day; /* of the employment; what happened before it is left out */
 
     struct held *held; /* known, by date */
     size_t held_count;

@@ -56,7 +56,7 @@ STATEMENT(employee_page,
     "OR (CAST($11 AS BIGINT) = 0 AND (hire_date IS NULL OR hire_date <= $9) "
     "AND (exit_date IS NULL OR exit_date > $9))) "
     "ORDER BY name_folded, id LIMIT $10");
-STATEMENT(employee_short, "SELECT id, number_folded, email_folded, manager, hire_date, exit_date FROM employee "
+STATEMENT(employee_short, "SELECT id, number_folded, email_folded, manager, hire_date, seniority_date, exit_date FROM employee "
                           "WHERE organisation = $1");
 STATEMENT(employee_to_check,
     "SELECT id FROM employee WHERE organisation = $1 AND next_check <= $2 ORDER BY next_check, id LIMIT $3");
@@ -327,7 +327,8 @@ enum status employee_keys(const struct snapshot *snapshot, const char *organisat
             .email = db_get_text(rows, 2, arena),
             .manager = db_get_text(rows, 3, arena),
             .hire_date = db_get_date(rows, 4),
-            .exit_date = db_get_date(rows, 5)};
+            .seniority_date = db_get_date(rows, 5),
+            .exit_date = db_get_date(rows, 6)};
     }
     db_done(rows);
     *ret = (struct employee_keys){.items = array.items, .count = array.count};

@@ -72,6 +72,33 @@ static const char *csv_cell_text(struct arena *arena, const char *bytes, size_t 
     return text;
 }
 
+/* The length of a no-break space at one end of a cell (U+00A0, U+202F), or of a blank, too; 0 when there is
+ * none. */
+static size_t csv_space(const char *bytes, size_t size, bool at_end, bool or_blank)
+{
+    static const char *const spaces[] = {"\xC2\xA0", "\xE2\x80\xAF", " "};
+    for (size_t i = 0; i < 2U + or_blank; i++) {
+        size_t length = strlen(spaces[i]);
+        if (size >= length && memcmp(at_end ? bytes + size - length : bytes, spaces[i], length) == 0)
+            return length;
+    }
+    return 0;
+}
+
+/* Spreadsheets and payrolls leave no-break spaces around what people then cannot tell apart. */
+static const char *csv_cell_trimmed(struct arena *arena, const char *bytes, size_t size)
+{
+    bool begun = false;
+    for (size_t taken; (taken = csv_space(bytes, size, false, begun)) > 0; size -= taken) {
+        bytes += taken;
+        begun = true;
+    }
+    begun = false;
+    for (size_t taken; (taken = csv_space(bytes, size, true, begun)) > 0; begun = true)
+        size -= taken;
+    return size > 0 ? csv_cell_text(arena, bytes, size) : "";
+}
+
 static void csv_on_cell(void *bytes, size_t size, void *data)
 {
     struct csv_reading *r = data;
@@ -85,8 +112,8 @@ static void csv_on_cell(void *bytes, size_t size, void *data)
         csv_blame(r, r->count + 1, "longer than 4096 bytes");
     else if (!utf8_valid(bytes, size))
         csv_blame(r, r->count + 1, "not UTF-8");
-    else if (size > 0)
-        cell = csv_cell_text(r->arena, bytes, size);
+    else
+        cell = csv_cell_trimmed(r->arena, bytes, size);
     r->cells[r->count++] = cell;
 }
 

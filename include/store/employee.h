@@ -58,7 +58,7 @@ struct employee_key {
     const char *id;
     const char *number, *email; /* folded; email may be NULL */
     const char *manager;
-    date_t hire_date, exit_date;
+    date_t hire_date, seniority_date, exit_date;
 };
 struct employee_keys {
     struct employee_key *items;

@@ -4,8 +4,8 @@
  *
  * Reading: a table is a heading line and rows. The delimiter (`;`, `,` or tab) is found in the first line, or
  * named by a first line `sep=;`; the bytes are UTF-8, with or without a byte order mark, or else Windows-1252.
- * Cells are UTF-8, unquoted blanks around them are removed, line breaks inside quotes are kept as "\n". Rows
- * without any content are skipped.
+ * Cells are UTF-8, unquoted blanks and all no-break spaces around them are removed, line breaks inside quotes
+ * are kept as "\n". Rows without any content are skipped.
  */
 #include "base/arena.h"
 #include "base/buf.h"

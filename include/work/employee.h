@@ -38,6 +38,9 @@ extern const struct field_table employee_table;
 
 void employee_of_row(struct arena *arena, const struct employee_row *row, struct employee *ret);
 
+/* What is recorded about somebody happened from this day on, see case_first_day(). */
+date_t employee_first_day(date_t hire_date, date_t seniority_date);
+
 /* By today, as the organisation counts days; so has who is not there. */
 bool employee_has_left(const struct snapshot *snapshot, const char *id);
 

@@ -33,7 +33,7 @@ struct fact_kind {
     size_t from_at, to_at;           /* offsets of its civil dates, 0 = none */
     /* Whether two speak of the same thing, so that the second is a correction of the first. */
     bool (*same)(const void *a, const void *b);
-    /* Beyond the table. `hired` and `today` are the employee's. May be NULL. */
+    /* Beyond the table. `hired` (employee_first_day()) and `today` are the employee's. May be NULL. */
     enum status (*check)(const void *fact, date_t hired, date_t today, struct error *err);
     bool silent; /* not audited by itself: the use case around it says what happened */
 };

@@ -266,3 +266,23 @@ def test_those_who_have_no_duty(hr):
     assert (duties(hr, agency["id"])["excluded"], duties(hr, agency["id"])["duties"]) == ("temporary", [])
     assert (duties(hr, to_come["id"])["excluded"], duties(hr, to_come["id"])["duties"]) == ("not_hired", [])
     assert hr.items("/v1/duties") == []
+
+
+def test_hired_again_begins_anew(hr):
+    person = hire(hr, hire_date="2015-03-02", birth_date="1990-01-01")["id"]
+    path = f"/v1/employees/{person}"
+    hr.post(path + "/absences", {"type": "maternity", "start": "2018-01-02", "end": "2018-05-03"}, expect=201)
+    for held in ("2017-02-20", "2019-02-15"):
+        hr.post("/v1/reviews", {"employee": person, "type": "professional", "held": held}, expect=201)
+    hr.patch(path, {"exit_date": "2020-07-01"})
+    assert duties(hr, person)["excluded"] == "left"
+    hr.patch(path, {"hire_date": "2026-02-02", "exit_date": None})
+    again = duties(hr, person)
+    assert rules(again) == [("R2.FIRST", "2027-02-01", "to_plan"), ("R2.RECAP", "2034-02-02", "upcoming")]
+    assert again["history"] == []
+    assert duties(hr, person, "?as_of=2026-11-22")["known"] is False, "nothing was on record yet"
+    problem(hr.post("/v1/reviews", {"employee": person, "type": "professional", "held": "2019-03-15"}), 422, "/held")
+    problem(hr.post(path + "/absences", {"type": "unpaid", "start": "2019-03-15", "end": "2019-04-15"}), 422, "/start")
+    hr.patch(path, {"seniority_date": "2015-03-02"})
+    hr.post("/v1/reviews", {"employee": person, "type": "professional", "held": "2019-03-15"}, expect=201)
+    assert ("R1.PERIODIC", "2021-06-30", "overdue") in rules(duties(hr, person)), "what was taken over counts"

@@ -23,7 +23,7 @@ enum status import_fact_check(
     (void)snapshot;
     (void)err;
     if (field_check(kind->table, fact, &found) == ST_OK && kind->check)
-        (void)kind->check(fact, file->people[row->person].hire_date, file->today, &found);
+        (void)kind->check(fact, file->people[row->person].first_day, file->today, &found);
     import_refuse_error(file, row, &found);
     return ST_OK;
 }
@@ -90,22 +90,6 @@ static void review_check_day(
         import_refuse_row(file, row, pointer, "is before %s", date_show(first).text);
 }
 
-enum status import_review_check(
-    const struct snapshot *snapshot, struct import_file *file, struct import_head *row, struct error *err)
-{
-    const struct review_record *is = review_row_is(row);
-    (void)snapshot;
-    (void)err;
-    review_check_day(file, row, "/held", is->held, file->people[row->person].hire_date);
-    if (is->copy_handed != DATE_NONE)
-        review_check_day(file, row, "/copy_handed", is->copy_handed, is->held);
-    if (row->other_person == row->person)
-        import_refuse_row(file, row, "/interviewer", "an employee does not hold their own review");
-    if (is->type == REVIEW_ANNUAL && is->recap == 1)
-        import_refuse_row(file, row, "/recap", "an annual review is no recap of the path");
-    return ST_OK;
-}
-
 static struct review_record review_recorded(const struct import_file *file, const struct import_head *row)
 {
     struct review_record record = *review_row_is(row);
@@ -117,6 +101,65 @@ static struct review_record review_recorded(const struct import_file *file, cons
     return record;
 }
 
+static bool review_row_matches(const struct review_row *known, const struct review_record *record)
+{
+    return known->held_on == record->held && strcmp(known->type, review_type_names[record->type]) == 0;
+}
+
+static enum status review_known(const struct snapshot *snapshot, const struct import_file *file,
+    const struct import_head *row, struct review *ret, bool *ret_found, struct error *err)
+{
+    struct review_record record = review_recorded(file, row);
+    struct review_list list;
+    enum status status = review_of(snapshot, record.employee, &list, err);
+    *ret_found = false;
+    for (size_t i = 0; status == ST_OK && !*ret_found && i < list.count; i++) {
+        if (!review_row_matches(&list.items[i], &record))
+            continue;
+        *ret_found = true;
+        status = review_view(snapshot, list.items[i].id, ret, err);
+    }
+    return status;
+}
+
+/* What is on record is proof: a file adds what is missing and overwrites nothing. */
+static void review_check_known(struct import_file *file, struct import_head *row, const struct review *known)
+{
+    const struct review_record record = review_recorded(file, row);
+    const char *reference = known->report ? known->report->reference : NULL;
+    if (record.report_reference && reference && strcmp(record.report_reference, reference) != 0)
+        import_refuse_row(file, row, "/report_reference",
+            "\"%s\" is on record for this review: correct the review itself", reference);
+    if (record.copy_handed != DATE_NONE && known->copy && known->copy->date != record.copy_handed)
+        import_refuse_row(file, row, "/copy_handed",
+            "%s is on record for this review: correct the review itself", date_show(known->copy->date).text);
+    if (record.recap == 0 && known->recap == 1)
+        import_refuse_row(
+            file, row, "/recap", "a recap is on record for this review: correct the review itself");
+    if (record.interviewer && known->interviewer && strcmp(record.interviewer, known->interviewer) != 0)
+        import_refuse_row(
+            file, row, "/interviewer", "somebody else is on record for this review: correct the review itself");
+}
+
+enum status import_review_check(
+    const struct snapshot *snapshot, struct import_file *file, struct import_head *row, struct error *err)
+{
+    const struct review_record *is = review_row_is(row);
+    review_check_day(file, row, "/held", is->held, file->people[row->person].first_day);
+    if (is->copy_handed != DATE_NONE)
+        review_check_day(file, row, "/copy_handed", is->copy_handed, is->held);
+    if (row->other_person == row->person)
+        import_refuse_row(file, row, "/interviewer", "an employee does not hold their own review");
+    if (is->type == REVIEW_ANNUAL && is->recap == 1)
+        import_refuse_row(file, row, "/recap", "an annual review is no recap of the path");
+    struct review known;
+    bool found;
+    enum status status = review_known(snapshot, file, row, &known, &found, err);
+    if (status == ST_OK && found)
+        review_check_known(file, row, &known);
+    return status;
+}
+
 enum status import_review_foresee(const struct snapshot *snapshot, const struct import_file *file,
     const struct import_head *row, enum outcome *ret, struct error *err)
 {
@@ -126,11 +169,11 @@ enum status import_review_foresee(const struct snapshot *snapshot, const struct 
     *ret = OUTCOME_CREATED;
     for (size_t i = 0; status == ST_OK && i < list.count; i++) {
         const struct review_row *known = &list.items[i];
-        if (known->held_on != record.held || strcmp(known->type, review_type_names[record.type]) != 0)
+        if (!review_row_matches(known, &record))
             continue;
         bool adds = (record.report_reference && known->reported_on == DATE_NONE) ||
                     (record.copy_handed != DATE_NONE && known->copied_on == DATE_NONE) ||
-                    (record.recap == 1 && !known->recap);
+                    (record.recap == 1 && !known->recap) || (record.interviewer && !known->interviewer);
         *ret = adds ? OUTCOME_UPDATED : OUTCOME_UNCHANGED;
     }
     return status;

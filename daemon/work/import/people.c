@@ -33,7 +33,7 @@ enum status import_people_load(const struct snapshot *snapshot, struct import_fi
         people_add(file, &(struct import_person){.id = key->id,
                              .number = key->number,
                              .email = key->email,
-                             .hire_date = key->hire_date,
+                             .first_day = employee_first_day(key->hire_date, key->seniority_date),
                              .exit_date = key->exit_date});
         (void)import_index_at(&by_id, key->id, (uint32_t)i);
     }

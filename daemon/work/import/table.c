@@ -73,6 +73,16 @@ static const char *table_first_name(struct arena *arena, const struct import_col
     return arena_strndup(arena, column->headings, strcspn(column->headings, "|"));
 }
 
+/* "matricule, prénom, nom": what a heading may be called. */
+static const char *table_headings(const struct import_file *file)
+{
+    const char *all = "";
+    for (size_t i = 0; i < file->kind->column_count; i++)
+        all = arena_printf(file->arena, "%s%s%s", all, i > 0 ? ", " : "",
+            table_first_name(file->arena, &file->kind->columns[i]));
+    return all;
+}
+
 static void table_read_heading(struct import_file *file, const struct csv_row *heading)
 {
     file->cells = ARENA_ARRAY(file->arena, heading->count + 1, struct import_cells);
@@ -84,7 +94,9 @@ static void table_read_heading(struct import_file *file, const struct csv_row *h
             continue;
         cells->column = table_column(file, cells->title);
         if (!cells->column)
-            import_refuse_file(file, heading->line, cells->title, "is no heading of this kind of file");
+            import_refuse_file(file, heading->line, cells->title,
+                "is no heading of this kind of file; take the column out, or name it one of: %s",
+                table_headings(file));
         else if (table_has(file, cells->column, i))
             import_refuse_file(file, heading->line, cells->title, "says the same as another column");
         else

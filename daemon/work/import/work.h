@@ -104,7 +104,7 @@ struct import_person {
     const char *number, *email;
     uint32_t manager;
     uint32_t depth; /* people above */
-    date_t hire_date, exit_date;
+    date_t first_day, exit_date;
     size_t row; /* position + 1 among the file's rows, 0 = none */
     bool walked, circling;
 };

@@ -41,6 +41,11 @@ static void employee_check_external_ids(const struct json *ids, struct error *er
         (void)json_each(ids, employee_check_external, err);
 }
 
+date_t employee_first_day(date_t hire_date, date_t seniority_date)
+{
+    return case_first_day(&(struct case_employee){.hire_date = hire_date, .seniority_date = seniority_date});
+}
+
 /* Dates by the rules' own check. */
 enum status employee_check_alone(const struct employee *employee, struct error *err)
 {

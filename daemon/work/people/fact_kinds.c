@@ -49,7 +49,7 @@ static bool absence_same(const void *a, const void *b)
 static struct duty_case case_for_check(date_t hired, date_t today)
 {
     struct duty_case facts = duty_case_init(duties_rules(), today);
-    facts.employee.hire_date = hired == DATE_NONE ? today : hired;
+    facts.employee.hire_date = hired == DATE_NONE ? date_of(1900, 1, 1) : hired;
     return facts;
 }
 

@@ -141,7 +141,7 @@ static enum status facts_check(
     if (status == ST_OK)
         status = work_frame(txn, &frame, err);
     if (status == ST_OK && kind->check)
-        status = kind->check(fact, row.hire_date, frame->today, err);
+        status = kind->check(fact, employee_first_day(row.hire_date, row.seniority_date), frame->today, err);
     return status;
 }
 

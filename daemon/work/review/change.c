@@ -108,7 +108,7 @@ static enum status change_correct(
     event.reason = patch->reason;
     enum status status = ST_OK;
     if (merged->held != DATE_NONE)
-        status = review_check_day(w, merged->held, w->employee.hire_date, "/held", err);
+        status = review_check_day(w, merged->held, review_first_day(w), "/held", err);
     if (status == ST_OK)
         status = review_happen(w, &event, err);
     if (status == ST_OK && merged->held == DATE_NONE)

@@ -103,7 +103,7 @@ static enum status create_held(struct review_work *w, const struct review *in, s
 {
     if (in->start != INSTANT_NONE)
         return error_field(err, "/start", "a review recorded as held has no slot: give one or the other");
-    enum status status = review_check_day(w, in->held, w->employee.hire_date, "/held", err);
+    enum status status = review_check_day(w, in->held, review_first_day(w), "/held", err);
     if (status == ST_OK)
         status = review_set_topics(w, &in->themes, &in->information, err);
     if (status != ST_OK)
@@ -173,13 +173,17 @@ static struct review record_as_review(struct arena *arena, const struct review_r
     return in;
 }
 
-/* What an import adds to a review that is known: its report, its copy. */
+/* What an import adds to a review that is known: who held it, its report, its copy. */
 static enum status record_complete(
     struct review_work *w, const struct review *in, bool *changed, struct error *err)
 {
     enum status status = ST_OK;
     *changed = false;
-    if (in->report && !w->is.report) {
+    if (in->interviewer && !w->is.interviewer) {
+        status = review_set_interviewer(w, in->interviewer, "/interviewer", err);
+        *changed = true;
+    }
+    if (status == ST_OK && in->report && !w->is.report) {
         status = create_report(w, in, err);
         *changed = true;
     }

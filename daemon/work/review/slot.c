@@ -4,6 +4,7 @@
 #include "work.h"
 
 #include "work/duties.h"
+#include "work/employee.h"
 #include "work/facts.h"
 
 #include <string.h>
@@ -13,6 +14,11 @@ instant_t review_end(instant_t start, instant_t end, int64_t duration)
     if (end != INSTANT_NONE || start == INSTANT_NONE || duration == FIELD_INT_NONE)
         return end;
     return start + duration * 60 * US_PER_SEC;
+}
+
+date_t review_first_day(const struct review_work *w)
+{
+    return employee_first_day(w->employee.hire_date, w->employee.seniority_date);
 }
 
 enum status review_check_day(

@@ -38,7 +38,7 @@ static enum status step_hold(struct review_work *w, const struct review_step *st
     struct review_happening *happening, struct error *err)
 {
     struct employee_row person;
-    enum status status = review_check_day(w, step->date, w->employee.hire_date, "/date", err);
+    enum status status = review_check_day(w, step->date, review_first_day(w), "/date", err);
     if (step->by && own_employee(w->txn, step->by, "/by", &person, err) != ST_OK)
         status = ST_INVALID;
     if (step->by && strcmp(step->by, w->employee.id) == 0)

@@ -51,6 +51,8 @@ enum status review_check_slot(
 /* Whether somebody (NULL: nobody) is away from work on that day. */
 enum status review_away(
     const struct snapshot *snapshot, const char *person, date_t day, bool *ret, struct error *err);
+/* No review was held before, see employee_first_day(). */
+date_t review_first_day(const struct review_work *w);
 /* Refuses a date in the future or before `first`, unless it is none. */
 enum status review_check_day(
     const struct review_work *w, date_t day, date_t first, const char *pointer, struct error *err);

@@ -36,7 +36,7 @@ static void an_ordinary_case_passes(void **state)
     s->absences[0].end = s->absences[0].start;
     s->absences[0].announced = day("2023-02-01");
     s->events[0].date = s->facts.employee.hire_date;
-    s->reviews[0].held = day("2019-01-01");
+    s->reviews[0].held = s->facts.employee.hire_date;
     assert_int_equal(duty_case_check(&s->facts, &err), ST_OK);
 }
 
@@ -101,6 +101,21 @@ static void an_event_follows_the_hire(void **state)
     assert_refused(s, "/events/0/date");
 }
 
+static void nothing_happened_before_the_employment(void **state)
+{
+    struct story *s = *state;
+    ordinary(s);
+    s->reviews[0].held = day("2020-03-14");
+    assert_refused(s, "/reviews/0/held");
+    s->reviews[0].held = day("2020-03-15");
+    s->absences[0].start = day("2020-03-14");
+    assert_refused(s, "/absences/0/start");
+    s->facts.employee.seniority_date = day("2020-03-14");
+    assert_int_equal(duty_case_check(&s->facts, NULL), ST_OK);
+    s->facts.employee.seniority_date = day("2021-01-01");
+    assert_refused(s, "/absences/0/start");
+}
+
 static void agreements_of_a_level_do_not_overlap(void **state)
 {
     struct story *s = *state;
@@ -151,6 +166,7 @@ int main(void)
         STORY(an_absence_has_a_type_and_an_order),
         STORY(a_review_is_dated),
         STORY(an_event_follows_the_hire),
+        STORY(nothing_happened_before_the_employment),
         STORY(agreements_of_a_level_do_not_overlap),
         STORY(policies_have_ceilings),
         STORY(every_mistake_is_listed),

@@ -286,6 +286,28 @@ static void an_exemption_is_not_a_breach_later(void **state)
     assert_string_equal(story_closed(s, "R2.RETURN")->satisfied_by->id, "after");
 }
 
+/* Hired again: what happened under the contract before makes no duty and meets none. */
+static void another_employment_is_left_out(void **state)
+{
+    struct story *s = *state;
+    s->facts.employee.hire_date = day("2026-02-02");
+    story_review(s, "old", "2017-02-20");
+    story_recap(s, "old recap", "2019-02-15");
+    story_absence(s, "old leave", "maternity", "2018-01-02", "2018-05-03");
+    story_absence(s, "old care", "carer", "2018-09-01", "2018-11-30");
+    story_visit(s, "old visit", "2025-11-20");
+    story_on(s, "2026-11-22");
+    assert_int_equal(s->duties.open_count, 2);
+    assert_int_equal(s->duties.history_count, 0);
+    assert_date(story_open(s, "R2.FIRST")->due, "2027-02-01");
+    assert_date(story_open(s, "R2.RECAP")->due, "2034-02-02");
+    s->facts.employee.seniority_date = day("2015-03-01"); /* taken over: it all counts */
+    story_on(s, "2026-11-22");
+    assert_date(story_open(s, "R1.RECAP")->due, "2025-02-15");
+    assert_date(story_open(s, "R2.MIDCAREER")->due, "2026-01-20");
+    assert_state(story_closed(s, "R1.RETURN"), "held_late");
+}
+
 static void leaves_with_a_review_before_are_never_exempt(void **state)
 {
     struct story *s = *state;
@@ -379,6 +401,7 @@ int main(void)
         STORY(the_old_law_knows_no_refusal),
         STORY(a_review_during_the_chain_satisfies_its_return),
         STORY(an_exemption_is_not_a_breach_later),
+        STORY(another_employment_is_left_out),
         STORY(leaves_with_a_review_before_are_never_exempt),
         STORY(a_visit_closes_the_watch_and_opens_a_review),
         STORY(sixty_is_missed_for_good),
