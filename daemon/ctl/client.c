@@ -235,7 +235,10 @@ static enum status client_explain(const struct client *client, CURLcode code, st
     if (client->header_size > HEADER_MAX)
         return error_set(err, ST_INTERNAL, "the header of %s's answer is over 256 KiB", client->settings->url);
     const char *why = client->error[0] ? client->error : curl_easy_strerror(code);
-    return error_set(err, ST_INTERNAL, "%s: %s", client->settings->url, why);
+    const char *hint = code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST
+                           ? " (is it running there? --url or ENTRETIENCTL_URL says where)"
+                           : "";
+    return error_set(err, ST_INTERNAL, "%s: %s%s", client->settings->url, why, hint);
 }
 
 /* Whether the connection was lost with the request on its way: with a key it may be sent again. */

@@ -27,10 +27,13 @@ bool parameter_is_flag(const struct parameter *parameter)
 const char *command_singular(const char *noun)
 {
     static const char *const plurals[][2] = {{"absences", "absence"}, {"actions", "action"},
-        {"completions", "completion"}, {"courses", "course"}, {"deliveries", "delivery"}, {"duties", "duty"},
-        {"employees", "employee"}, {"feeds", "feed"}, {"imports", "import"}, {"needs", "need"},
+        {"aliases", "alias"}, {"audits", "audit"}, {"calendars", "calendar"}, {"campaigns", "campaign"},
+        {"completions", "completion"}, {"courses", "course"}, {"declarations", "declaration"},
+        {"deliveries", "delivery"}, {"duties", "duty"}, {"employees", "employee"}, {"feeds", "feed"},
+        {"imports", "import"}, {"letters", "letter"}, {"links", "link"}, {"needs", "need"},
         {"organisations", "organisation"}, {"plans", "plan"}, {"progressions", "progression"},
-        {"reviews", "review"}, {"sources", "source"}, {"tokens", "token"}, {"visits", "visit"}};
+        {"replies", "reply"}, {"reviews", "review"}, {"sources", "source"}, {"tokens", "token"},
+        {"visits", "visit"}};
     for (size_t i = 0; i < sizeof(plurals) / sizeof(plurals[0]); i++)
         if (strcmp(plurals[i][0], noun) == 0)
             return plurals[i][1];
@@ -115,6 +118,9 @@ static enum status reading_flag(struct reading *reading, struct error *err)
     const char *equals = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
     size_t length = equals ? (size_t)(equals - word) : strlen(word);
     const struct parameter *flag = flag_find(reading->invocation, word, length);
+    if (!flag && length == 7 && strncmp(word, "--token", length) == 0)
+        return error_set(err, ST_INVALID,
+            "a token on the command line would be seen by others: --token-file FILE or ENTRETIENCTL_TOKEN");
     if (!flag && !reading->invocation->command)
         return error_set(err, ST_INVALID, "unknown flag %s before a command", word);
     if (!flag)

@@ -90,6 +90,72 @@ def test_history_is_recorded_and_sends_nothing(hr, upload):
         assert counts(result)[0:2] == (0, 0) and result["unchanged"] == result["total"]
 
 
+def test_a_later_file_completes_a_review_and_overwrites_nothing(hr, upload):
+    upload("employees", STAFF)
+    heading = "matricule;date;récapitulatif;conducteur;compte rendu;copie remise le\n"
+    assert counts(upload("reviews", heading + "3;12/11/2022;;;;\n")) == (1, 0, 0, 0)
+    whole = heading + "3;12/11/2022;oui;1;CR-2022-1;15/11/2022\n"
+    assert counts(upload("reviews", whole, query="&dry_run=true")) == (0, 1, 0, 0)
+    assert counts(upload("reviews", whole)) == (0, 1, 0, 0)
+    [held] = hr.items(f"/v1/reviews?employee={person(hr, '3')['id']}")
+    assert (held["state"], held["recap"], held["interviewer"]) == ("closed", True, person(hr, "1")["id"])
+    assert counts(upload("reviews", heading + "3;12/11/2022;;;;\n")) == (0, 0, 1, 0)
+    for query, status in (("", 422), ("&dry_run=true", 201)):
+        refused = upload("reviews", heading + "3;12/11/2022;non;2;CR-2022-2;16/11/2022\n", status, query)
+        assert sorted(refusals(refused)) == [(2, "compte rendu"), (2, "conducteur"), (2, "copie remise le"),
+                                             (2, "récapitulatif")], query
+        assert all("on record" in refusal["reason"] for refusal in refused["refusals"])
+    assert hr.get(f"/v1/reviews/{held['id']}").json() == held
+
+
+def spreadsheet(lines, separator, encoding):
+    def quoted(cell):
+        return '"' + cell.replace('"', '""') + '"' if '"' in cell or separator in cell else cell
+    return "".join(separator.join(map(quoted, line)) + "\r\n" for line in lines).encode(encoding)
+
+
+def test_what_spreadsheets_write_is_read_the_same_whatever_the_encoding_and_separator(hr, upload):
+    lines = [["Matricule", "NOM", "Prénom", "Date d’entrée", "Né le"],
+             ["0012", "Œuvrard", 'Zoé "Zaza"', "1/2/2020", "29/02/1984"], ["", "", "", "", ""],
+             ["\u00a013\u00a0", "d'Été, Noël; fils", "Maÿlis", "2021-03-31", ""]]
+    expected = (2, 0, 0, 0)
+    for encoding in ("cp1252", "utf-8", "utf-8-sig"):
+        for separator in (";", ",", "\t"):
+            content = spreadsheet(lines, separator, encoding)
+            assert counts(upload("employees", content, query="&dry_run=true")) == expected, (encoding, separator)
+            assert counts(upload("employees", content)) == expected, (encoding, separator)
+            expected = (0, 0, 2, 0)
+    one, two = person(hr, "0012"), person(hr, "13")
+    assert (one["family_name"], one["given_name"], one["hire_date"], one["birth_date"]) == \
+        ("Œuvrard", 'Zoé "Zaza"', "2020-02-01", "1984-02-29")
+    assert (two["family_name"], two["given_name"], two["birth_date"]) == ("d'Été, Noël; fils", "Maÿlis", None)
+
+
+REFUSED = [
+    ("employees", "matricule;nom;prénom;date d'entrée\n8;A;B;01/01/2020\n8;A;B;02/01/2020\n", [(3, "matricule")]),
+    ("employees", "matricule;nom;prénom;date d'entrée\n8;\"A\nB\";C;01/01/2020\n9;A;B;01/01/20\n",
+     [(2, "nom"), (4, "date d'entrée")]),
+    ("employees", "matricule;nom;prénom;date d'entrée;salaire\n8;A;B;01/01/2020;1\n", [(1, "salaire")]),
+    ("employees", "matricule;nom;prénom;date d'entrée;responsable\n8;A;B;01/01/2020;9\n9;A;B;01/01/2020;8\n",
+     [(2, "responsable"), (3, "responsable")]),
+    ("absences", "matricule;type;début;fin\n3;vacances;01/02/2024;\n3;maladie;02/02/2024;01/02/2024\n"
+     "3;maladie;31/08/2020;\n999;maladie;01/02/2024;\n", [(2, "type"), (3, "fin"), (4, "début"), (5, "matricule")]),
+    ("absences", "matricule;type;début;fin\n3;maladie;01/02/2024;\n3;arrêt maladie;01/02/2024;03/02/2024\n",
+     [(3, "matricule")]),
+    ("reviews", "matricule;date;récapitulatif\n3;31/08/2020;\n3;01/12/2026;\n3;01/09/2020;peut-être\n",
+     [(2, "date"), (3, "date"), (4, "récapitulatif")]),
+]
+
+
+def test_refused_lines_say_where_and_why_and_the_dry_run_the_same(hr, upload):
+    upload("employees", STAFF)
+    for kind, text, expected in REFUSED:
+        dry = upload(kind, text, query="&dry_run=true")
+        real = upload(kind, text, expect=422)
+        assert sorted(refusals(real)) == expected and all(refusal["reason"] for refusal in real["refusals"]), text
+        assert dry["refusals"] == real["refusals"] and counts(dry) == counts(real), text
+
+
 def test_more_than_twenty_people_at_once_hold_the_deliveries(hr, upload, organisation):
     heading = "matricule;prénom;nom;date d'entrée\n"
     upload("employees", heading + "".join(f"{n};A;B;01/02/2020\n" for n in range(20)))

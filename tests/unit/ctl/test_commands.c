@@ -36,6 +36,27 @@ static void test_every_command_is_found(void **state)
     each_command(look_up);
 }
 
+static void look_up_plural(const struct command *command)
+{
+    size_t words = 0;
+    size_t length = strcspn(command->name, " ");
+    bool ending_in_y = command->name[length - 1] == 'y';
+    char plural[64];
+    if (strcmp(command->name + length, " list") != 0 || strncmp(command->name, "audit", length) == 0)
+        return;
+    (void)snprintf(plural, sizeof(plural), "%.*s%s", (int)(length - ending_in_y), command->name,
+        ending_in_y                        ? "ies"
+        : command->name[length - 1] == 's' ? "es"
+                                           : "s");
+    assert_ptr_equal(command_find(plural, NULL, &words), command);
+}
+
+static void test_a_plural_lists(void **state)
+{
+    (void)state;
+    each_command(look_up_plural);
+}
+
 static void look_at_names(const struct command *command)
 {
     for (size_t i = 0; i < command->parameter_count; i++) {
@@ -135,6 +156,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_command_is_found),
+        cmocka_unit_test(test_a_plural_lists),
         cmocka_unit_test(test_names_are_clear),
         cmocka_unit_test(test_paths_are_filled),
         cmocka_unit_test(test_bodies_are_written_in_one_go),

@@ -43,6 +43,18 @@ static void refuse(const char *text, size_t size, size_t rows, enum status expec
     assert_non_null(strstr(err.detail, detail));
 }
 
+static void test_no_break_spaces_around_a_cell_are_removed(void **state)
+{
+    (void)state;
+    const struct csv_table *table = read_table(
+        "number;name\n37\xC2\xA0;\xE2\x80\xAF\xC2\xA0 A\xC2\xA0\x42 \xC2\xA0\n\xC2\xA0;\" kept \"\n");
+    assert_int_equal(table->row_count, 2);
+    assert_string_equal(table->rows[0].cells[0], "37");
+    assert_string_equal(table->rows[0].cells[1], "A\xC2\xA0\x42");
+    assert_string_equal(table->rows[1].cells[0], "");
+    assert_string_equal(table->rows[1].cells[1], " kept ");
+}
+
 static void test_finds_the_delimiter(void **state)
 {
     static const struct {
@@ -219,6 +231,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_finds_the_delimiter),
+        cmocka_unit_test(test_no_break_spaces_around_a_cell_are_removed),
         cmocka_unit_test(test_one_column_and_no_rows),
         cmocka_unit_test(test_quotes_and_physical_lines),
         cmocka_unit_test(test_encodings),
