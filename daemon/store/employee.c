@@ -56,8 +56,9 @@ STATEMENT(employee_page,
     "OR (CAST($11 AS BIGINT) = 0 AND (hire_date IS NULL OR hire_date <= $9) "
     "AND (exit_date IS NULL OR exit_date > $9))) "
     "ORDER BY name_folded, id LIMIT $10");
-STATEMENT(employee_short, "SELECT id, number_folded, email_folded, manager, hire_date, seniority_date, exit_date FROM employee "
-                          "WHERE organisation = $1");
+STATEMENT(employee_short,
+    "SELECT id, number_folded, email_folded, manager, hire_date, seniority_date, exit_date FROM employee "
+    "WHERE organisation = $1");
 STATEMENT(employee_to_check,
     "SELECT id FROM employee WHERE organisation = $1 AND next_check <= $2 ORDER BY next_check, id LIMIT $3");
 STATEMENT(employee_stale, "SELECT id FROM employee WHERE organisation = $1 "

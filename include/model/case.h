@@ -123,6 +123,7 @@ date_t case_first_day(const struct case_employee *employee);
 /* Refuses what no employee can be, with pointers in the shape of /v1/simulations ("/absences/0/type",
  * "/organisation/agreements/1/valid_from"): an unknown absence type, an end before a start, a hire after the
  * exit, a birth less than 15 years before the hire, a review, an absence or an event before the first day,
- * overlapping agreements of a level, an empty period, a missing date. ST_INVALID. The engine takes any facts with dates
- * of the years 1900 to 2199 and a hire date that is known or none without harm; unknown types are ignored. */
+ * overlapping agreements of a level, an empty period, a missing date. ST_INVALID. The engine takes any facts
+ * with dates of the years 1900 to 2199 and a hire date that is known or none without harm; unknown types are
+ * ignored. */
 enum status duty_case_check(const struct duty_case *facts, struct error *err);
