@@ -13,7 +13,8 @@ VIEW(import_view, "no imports", COLUMN("id", "/id"), COLUMN("received", "/create
 
 static const struct parameter import_parameters[] = {
     ARGUMENT("KIND", VALUE_TEXT, PLACE_PATH, "kind",
-        "employees, absences, reviews, progressions, completions, actions; a file called so needs no kind"),
+        "employees, absences, reviews, progressions, completions, actions, aliases; a file called so needs no "
+        "kind"),
     OPTIONAL("FILE", VALUE_FILE, PLACE_RUN, NULL, "CSV, as a spreadsheet saves it; - = standard input"),
     {.name = "--dry-run",
         .letter = "-n",

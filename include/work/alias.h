@@ -1,8 +1,8 @@
 #pragma once
 /*
  * Who a platform means by a key: an employee number, an address, a user name, an account. Each alias has the
- * days on which it holds; a key means one person a day. Changes are audited and never guessed; what waited for
- * the key is looked at again.
+ * days on which it holds; a key means one person a day, numbers and addresses in whatever case. Changes are
+ * audited and never guessed; what waited for the key is looked at again.
  */
 #include "base/field.h"
 #include "store/source.h"

@@ -184,3 +184,37 @@ def test_many_completions_go_over_in_slices(daemon, hr):
     again = hr.post("/v1/identities/merge", order, expect=200).json()
     assert (again["completions"], again["more"], again["keys"]) == (0, False, 0)
     assert hr.get("/v1/audit/verify").json()["valid"] is True
+
+
+def test_what_waits_is_assigned_by_a_file(daemon, hr, source):
+    """A person in HR lists what waits, fills in whose it is, and has all of it attributed."""
+    ada, bob = hire(hr, number="8")["id"], hire(hr, number="9")["id"]
+    for event, learner in (("e1", {"login": "abyron"}), ("e2", {"login": "abyron"}), ("e3", {"email": "B.Martin@perso.example"}),
+                           ("e4", {"login": "nobody"})):
+        hook(source, record(event, **learner))
+    command = Command(daemon.url, hr.session.headers["Authorization"].split()[1])
+    waiting = [row[3:5] for row in command.run("completions", "--quarantined").rows]
+    assert {reason for reason, key in waiting} == {"unknown_person"}
+    assert sorted(key for reason, key in waiting) == ["abyron", "abyron", "b.martin@perso.example", "nobody"]
+
+    def bulk(lines, expect=201, query=""):
+        return hr.post(f"/v1/imports/aliases?wait=60{query}", expect=expect, headers={"Content-Type": "text/csv"},
+                       data=("matricule;type de clé;valeur;plateforme;du\n" + lines).encode()).json()
+    lines = f"8;identifiant;abyron;{source['name']};\n9;courriel;B.MARTIN@perso.example;;01/01/2026\n"
+    assert bulk(lines, query="&dry_run=true")["created"] == 2 and hr.items("/v1/aliases") == []
+    assert bulk(lines)["created"] == 2
+    assert [whose(hr, event) for event in ("e1", "e2", "e3", "e4")] == [ada, ada, bob, "unknown_person"]
+    again = bulk(lines)
+    assert (again["created"], again["unchanged"]) == (0, 2)
+    for line, column in [("9;identifiant;abyron;" + source["id"] + ";\n", "valeur"), ("8;identifiant;x;Nulle part;\n", "plateforme"),
+                         ("77;identifiant;x;;\n", "matricule"), ("8;nom;x;;\n", "type de clé"), ("8;login;;;\n", "valeur")]:
+        refused = bulk(line, expect=422)
+        assert [one["column"] for one in refused["refusals"]] == [column], refused["refusals"]
+
+
+def test_an_address_is_an_alias_in_whatever_case(hr, source):
+    ada = hire(hr)["id"]
+    made = hr.post("/v1/aliases", {"kind": "email", "value": "Ada.Byron@Perso.example", "employee": ada}, expect=201).json()
+    assert made["value"] == "ada.byron@perso.example"
+    hook(source, record("e1", email="ADA.byron@perso.EXAMPLE"))
+    assert whose(hr, "e1") == ada

@@ -104,6 +104,15 @@ static const struct import_column action_columns[] = {
     {"course", "code|code du cours|code formation|course code", NULL, 0},
 };
 
+static const struct import_column alias_columns[] = {
+    NUMBER_COLUMN,
+    {"kind", "clé|type de clé|nature|key|key kind", import_words_key, IMPORT_REQUIRED | IMPORT_FILLED},
+    {"value", "valeur|valeur de la clé|identifiant|key value", NULL, IMPORT_REQUIRED | IMPORT_FILLED},
+    {"source", "plateforme|platform", NULL, 0},
+    {"valid_from", "du|depuis|premier jour|from", NULL, 0},
+    {"valid_to", "au|jusqu'au|dernier jour|to", NULL, 0},
+};
+
 #define COLUMNS(array) .columns = (array), .column_count = sizeof(array) / sizeof((array)[0])
 
 const struct import_kind import_kinds[] = {
@@ -161,11 +170,20 @@ const struct import_kind import_kinds[] = {
         .identity = import_action_identity,
         .foresee = import_action_foresee,
         .apply = import_action_apply},
+    {.name = "aliases",
+        COLUMNS(alias_columns),
+        .size = sizeof(struct import_alias),
+        .at = offsetof(struct import_alias, is),
+        .table = &import_alias_table,
+        .check = import_alias_check,
+        .identity = import_alias_identity,
+        .foresee = import_alias_foresee,
+        .apply = import_alias_apply},
     {.name = NULL},
 };
 
 const char *const import_kind_names[] = {
-    "employees", "absences", "reviews", "progressions", "completions", "actions", NULL};
+    "employees", "absences", "reviews", "progressions", "completions", "actions", "aliases", NULL};
 
 const struct import_kind *import_kind_named(const char *name)
 {

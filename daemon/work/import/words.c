@@ -98,6 +98,11 @@ const struct import_word import_words_strand[] = {{"adaptation", "adaptation"},
     {"intrapreneuriat", "intrapreneurship"}, {"developpement durable", "sustainability"},
     {"numerique", "digital"}, WORDS_END};
 
+const struct import_word import_words_key[] = {{"matricule", "number"}, {"numero", "number"},
+    {"courriel", "email"}, {"mail", "email"}, {"e-mail", "email"}, {"adresse e-mail", "email"},
+    {"identifiant", "username"}, {"login", "username"}, {"nom d'utilisateur", "username"},
+    {"numero interne", "id"}, {"compte", "account"}, WORDS_END};
+
 static const char *words_meaning(const struct import_word *words, const char *folded)
 {
     for (; words->said; words++)

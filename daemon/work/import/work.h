@@ -34,7 +34,7 @@ extern const struct import_word import_words_yes[], import_words_mandatory[], im
     import_words_sex[], import_words_absence[], import_words_review[], import_words_progression[],
     import_words_nature[], import_words_origin[], import_words_format[], import_words_modality[],
     import_words_financing[], import_words_lang[], import_words_state[], import_words_priority[],
-    import_words_strand[];
+    import_words_strand[], import_words_key[];
 
 /* What a cell says in the words of the interface: the meaning of a word, an ISO date; other texts as they are.
  */
@@ -198,7 +198,16 @@ struct import_action {
     struct import_head head;
     struct action is;
 };
-extern const struct field_table import_review_table, import_completion_table;
+struct import_alias {
+    struct import_head head;
+    struct import_key {
+        int kind; /* enum lms_key_kind */
+        const char *value;
+        const char *source; /* its id or its name; NULL: any platform */
+        date_t valid_from, valid_to;
+    } is;
+};
+extern const struct field_table import_review_table, import_completion_table, import_alias_table;
 
 #define IMPORT_VERBS(kind)                                                                                     \
     enum status import_##kind##_check(const struct snapshot *snapshot, struct import_file *file,               \
@@ -212,9 +221,11 @@ IMPORT_VERBS(fact);     /* import_history.c */
 IMPORT_VERBS(review);
 IMPORT_VERBS(completion); /* import_plan.c */
 IMPORT_VERBS(action);
+IMPORT_VERBS(alias); /* import_alias.c */
 
 const char *import_absence_identity(struct arena *arena, const struct import_head *row);
 const char *import_progression_identity(struct arena *arena, const struct import_head *row);
 const char *import_review_identity(struct arena *arena, const struct import_head *row);
 const char *import_completion_identity(struct arena *arena, const struct import_head *row);
 const char *import_action_identity(struct arena *arena, const struct import_head *row);
+const char *import_alias_identity(struct arena *arena, const struct import_head *row);

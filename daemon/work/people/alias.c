@@ -87,6 +87,7 @@ static enum status alias_check_free(struct txn *txn, const struct alias_row *row
 
 enum status alias_put(struct txn *txn, struct alias_row *row, struct error *err)
 {
+    row->value = completion_wait_value(txn_arena(txn), row->kind, row->value);
     enum status status = alias_check_period(row, err);
     if (status == ST_OK)
         status = alias_check_free(txn, row, err);
