@@ -66,6 +66,11 @@ static bool read_canvas(struct arena *arena, struct span body)
     return read_platform(arena, "canvas", NULL, body);
 }
 
+static bool read_cornerstone(struct arena *arena, struct span body)
+{
+    return read_platform(arena, "cornerstone", NULL, body);
+}
+
 static bool read_moodle(struct arena *arena, struct span body)
 {
     return read_platform(arena, "moodle", NULL, body);
@@ -162,6 +167,7 @@ static const struct parser {
     {"learnupon", read_learnupon, "platforms/learnupon", NULL, LMS_CONTENT_MAX},
     {"litmos", read_litmos, "platforms/litmos", NULL, LMS_CONTENT_MAX},
     {"canvas", read_canvas, "platforms/canvas", NULL, LMS_CONTENT_MAX},
+    {"cornerstone", read_cornerstone, "platforms/cornerstone", NULL, LMS_CONTENT_MAX},
     {"moodle", read_moodle, "xapi/logstore_xapi_001", NULL, LMS_CONTENT_MAX},
     {"statements", read_statements, "xapi/logstore_xapi_002", NULL, 0},
     {"pages", read_pages, NULL, ROWS, LMS_CONTENT_MAX},
@@ -315,11 +321,91 @@ static void a_body_at_the_ceiling_is_read(void **state)
     }
 }
 
+/* ---- forms: whatever stands beside the fields that are read, these count or do not */
+
+#define FORM "userId=u&courseId=c&completedAt=2026-11-18T10%3A26%3A40Z"
+
+static bool read_form(struct span body)
+{
+    struct lms_bench b =
+        lms_bench("{\"format\":\"form\",\"user\":{\"id\":\"userId\"},\"course\":{\"id\":\"courseId\"},"
+                  "\"occurred\":{\"at\":\"completedAt\"},\"always\":true}");
+    enum status status = lms_bench_send(&b, lms_platform_find("generic"), body);
+    bool ready = status == ST_OK && any_ready(b.envelope.items, b.envelope.count);
+    arena_free(b.arena);
+    return ready;
+}
+
+#define TEXT(text)                                                                                             \
+    {                                                                                                          \
+        (text), sizeof(text) - 1                                                                               \
+    }
+static const struct beside {
+    const char *name;
+    struct span before, repeated; /* the latter `times` times, behind it */
+    unsigned times;
+    bool counts;
+} besides[] = {
+    {"nothing", {0}, {0}, 0, true},
+    {"a name with brackets 10 000 deep", TEXT("x"), TEXT("[a]"), DEEP, true},
+    {"empty fields", {0}, TEXT("&"), DEEP, true},
+    {"fields without names", {0}, TEXT("=&"), 900, true},
+    {"one name very often", {0}, TEXT("x=1&"), 990, true},
+    {"more fields than there may be", {0}, TEXT("x=1&"), 1001, false},
+    {"escapes that are none", TEXT("x=%zz%1%&y=%"), {0}, 0, true},
+    {"bytes that are no UTF-8", TEXT("x=\xff\xc0\xaf&y=%ff%ed%a0%80"), {0}, 0, true},
+    {"U+0000", TEXT("x%00=%00&y=\0"), {0}, 0, true},
+    {"JSON", TEXT("{\"a\":[1]}"), {0}, 0, true},
+    {"another user", TEXT("userId=v"), {0}, 0, false},
+    {"another date", TEXT("completedAt=2020-01-01"), {0}, 0, false},
+};
+
+static struct span form_beside(struct arena *arena, const struct beside *beside)
+{
+    BUF_AUTO out;
+    buf_init(&out, 0);
+    buf_add(&out, beside->before.data, beside->before.size);
+    for (unsigned i = 0; i < beside->times; i++)
+        buf_add(&out, beside->repeated.data, beside->repeated.size);
+    buf_text(&out, "&" FORM);
+    return (struct span){arena_copy(arena, out.data, out.size), out.size};
+}
+
+static void a_form_is_read_beside_anything(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof besides / sizeof besides[0]; i++) {
+        struct arena *arena = arena_new(0);
+        if (read_form(form_beside(arena, &besides[i])) != besides[i].counts)
+            fail_msg("a form with %s", besides[i].name);
+        arena_free(arena);
+    }
+}
+
+static void a_spoilt_form_does_not_count(void **state)
+{
+    (void)state;
+    static const struct span bodies[] = {TEXT(""), TEXT("&"), TEXT("userId=u&courseId=c&comple"),
+        TEXT("userId&courseId&completedAt"), TEXT("userId=&courseId=c&completedAt=2026-11-18T10%3A26%3A40Z"),
+        TEXT("userId=u&courseId=c&completedAt=%00"), TEXT("userId=u&courseId=c&completedAt=\xff"),
+        TEXT("u\0s\0e\0r\0I\0d\0=\0u\0"), TEXT("userId=u;courseId=c;completedAt=2026-11-18")};
+    struct arena *arena = arena_new(0);
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++)
+        if (read_form(bodies[i]))
+            fail_msg("reads form %zu", i);
+    struct span full = padded(arena, SPAN_TEXT(FORM "&x="), LMS_CONTENT_MAX + 1);
+    assert_true(read_form((struct span){full.data, LMS_CONTENT_MAX}));
+    assert_false(read_form(full));
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_spoilt_does_not_count),
         cmocka_unit_test(a_body_at_the_ceiling_is_read),
+        cmocka_unit_test(a_form_is_read_beside_anything),
+        cmocka_unit_test(a_spoilt_form_does_not_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
