@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "display.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -46,6 +47,30 @@ static void import_clear_progress(const struct importing *importing)
 {
     if (importing->bar)
         fprintf(stderr, "\r%*s\r", BAR + 50, "");
+}
+
+/* ---- interrupted */
+
+enum { FAREWELL_MAX = 200 };
+
+/* What a person who interrupts is told: the server does not stop when they do. */
+static char import_farewell[FAREWELL_MAX];
+
+static void import_interrupted(int signal)
+{
+    ssize_t written = write(STDERR_FILENO, import_farewell, strlen(import_farewell));
+    _exit(written < 0 ? (int)CTL_BROKEN : 128 + signal);
+}
+
+static void import_prepare_farewell(const struct importing *importing)
+{
+    if (importing->id)
+        (void)snprintf(import_farewell, sizeof(import_farewell),
+            "\nthe server goes on with it; `entretienctl import show %.100s` says how far it is\n",
+            importing->id);
+    else
+        (void)snprintf(import_farewell, sizeof(import_farewell),
+            "\nthe server has not answered yet; `entretienctl imports` says whether it took the file\n");
 }
 
 /* ---- the end */
@@ -105,7 +130,8 @@ static enum ctl_exit import_end(struct ctl *ctl, const struct json *import)
     else if (would_be_none)
         code = ctl_fail(ctl, CTL_REFUSED, "the file would be refused");
     else
-        buf_text(&ctl->complaint, "lines refused, the others were applied:\n");
+        buf_text(&ctl->complaint, import_is(import, "checked") ? "lines would be refused, the others applied:\n"
+                                                               : "lines refused, the others were applied:\n");
     import_refusals(ctl, import, &ctl->complaint);
     return code;
 }
@@ -146,8 +172,11 @@ static enum ctl_exit import_send(struct ctl *ctl, const struct request *request)
 {
     struct importing importing = {.ctl = ctl, .bar = isatty(STDERR_FILENO) == 1, .page = arena_new(0)};
     struct answer answer;
+    import_prepare_farewell(&importing);
+    signal(SIGINT, import_interrupted);
     enum ctl_exit code = ctl_send(ctl, ctl->arena, request, &answer, &importing.now);
     importing.id = json_text(json_get(importing.now, "id"));
+    import_prepare_farewell(&importing);
     if (code == CTL_DONE && !importing.id)
         code = ctl_fail(ctl, CTL_BROKEN, "the answer of %s is no import", ctl->settings.url);
     if (code == CTL_DONE)

@@ -1,12 +1,14 @@
 """The command-line client against servers that are broken, hostile, or none of ours."""
 import json
 import re
+import signal
 import socket
+import subprocess
 import threading
 
 import pytest
 
-from command import Command
+from command import PROGRAM, Command
 from patience import PATIENCE
 
 
@@ -194,3 +196,23 @@ def test_a_token_in_clear_text_is_told(stranger):
     done = Command("http://entretiend.invalid", "ent_secret").run("employees", code=3)
     assert done.said.startswith("warning: the token goes to http://entretiend.invalid in clear text\n")
     assert "ent_secret" not in done.said
+
+
+def test_who_interrupts_an_import_is_told_that_it_goes_on(folder):
+    path = folder / "employees.csv"
+    path.write_text("matricule\n1\n")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(PATIENCE)
+        user = Command(f"http://127.0.0.1:{listening.getsockname()[1]}", "ent_secret")
+        with subprocess.Popen([PROGRAM, "import", str(path)], env=user.environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            sent, _ = listening.accept()
+            with sent:
+                Stranger.read(sent)
+                sent.sendall(answer({"id": "imp_1", "state": "applying"}, "202 Accepted"))
+            asked, _ = listening.accept()
+            with asked:
+                assert b"/v1/operations/imp_1" in Stranger.read(asked)
+                process.send_signal(signal.SIGINT)
+                out, said = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out) == (128 + signal.SIGINT, "") and "`entretienctl import show imp_1`" in said
