@@ -56,10 +56,11 @@ enum { FAREWELL_MAX = 200 };
 /* What a person who interrupts is told: the server does not stop when they do. */
 static char import_farewell[FAREWELL_MAX];
 
-static void import_interrupted(int signal)
+static void import_interrupted(int number)
 {
     ssize_t written = write(STDERR_FILENO, import_farewell, strlen(import_farewell));
-    _exit(written < 0 ? (int)CTL_BROKEN : 128 + signal);
+    (void)written;
+    (void)raise(number); /* by default now */
 }
 
 static void import_prepare_farewell(const struct importing *importing)
@@ -173,7 +174,8 @@ static enum ctl_exit import_send(struct ctl *ctl, const struct request *request)
     struct importing importing = {.ctl = ctl, .bar = isatty(STDERR_FILENO) == 1, .page = arena_new(0)};
     struct answer answer;
     import_prepare_farewell(&importing);
-    signal(SIGINT, import_interrupted);
+    const struct sigaction once = {.sa_handler = import_interrupted, .sa_flags = (int)SA_RESETHAND};
+    sigaction(SIGINT, &once, NULL);
     enum ctl_exit code = ctl_send(ctl, ctl->arena, request, &answer, &importing.now);
     importing.id = json_text(json_get(importing.now, "id"));
     import_prepare_farewell(&importing);
