@@ -23,7 +23,6 @@ enum letter_slot {
     SLOT_COMMENT,
     SLOT_CONFERENCE,
     SLOT_PAGE,
-    SLOT_CONSOLE,
     SLOT_ITEMS,
     SLOT_TIMES,
     SLOT_OVERDUE,

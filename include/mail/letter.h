@@ -74,10 +74,10 @@ struct letter_values {
     const char *address;  /* that mail came back from */
     const char *proposed; /* another time that somebody asks for, worded like `when` */
     const char *comment;  /* what the organiser adds; line breaks allowed */
-    const char *conference, *page, *console; /* links: video, the reader's own page, the console */
-    const char *calendars;    /* what is not known of the calendars that times were looked for in */
-    struct letter_list items; /* more things to prepare */
-    struct letter_list times; /* to choose from, each a link */
+    const char *conference, *page; /* links: video, the reader's own page */
+    const char *calendars;         /* what is not known of the calendars that times were looked for in */
+    struct letter_list items;      /* more things to prepare */
+    struct letter_list times;      /* to choose from, each a link */
     struct letter_list overdue, to_plan, reports, copies, decisions; /* digests: one sentence each */
 };
 
