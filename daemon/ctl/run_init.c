@@ -32,10 +32,29 @@ static const struct init_question init_questions[] = {
 };
 enum { INIT_QUESTIONS = sizeof init_questions / sizeof init_questions[0] };
 
+/* What the daemon's program calls what a flag said: an option, or a member of the organisation. */
+struct init_word {
+    const char *theirs, *flag;
+};
+
+static const struct init_word init_words[] = {
+    {"listen.base_url", "--base-url"},
+    {"store.data_directory", "--data"},
+    {"defaults.organiser_name", "--name"},
+    {"defaults.organiser_email", "--email"},
+    {"mail.relay", "--relay"},
+    {"/name", "--name"},
+    {"/siren", "--siren"},
+    {"/organiser/name", "--name"},
+    {"/organiser/email", "--email"},
+};
+
 struct init {
     struct ctl *ctl;
     const char *answers[INIT_QUESTIONS]; /* NULL: none */
     const char *config, *data;
+    const char *draft; /* the configuration until everything else is there */
+    bool data_made;
 };
 
 /* ---- the answers */
@@ -75,14 +94,49 @@ static enum ctl_exit init_ask(struct init *init)
 
 /* ---- the daemon's program */
 
-static enum ctl_exit init_daemon(
-    struct init *init, const char *config, const char *command, const struct buf *input, struct buf *ret)
+/* The flag that gave what the daemon's program calls by the first `size` bytes of a name, NULL if none did. */
+static const char *init_flag(const char *theirs, size_t size)
 {
-    const char *argv[] = {"entretiend", "-c", config, command, NULL};
+    for (size_t i = 0; i < sizeof init_words / sizeof init_words[0]; i++)
+        if (strlen(init_words[i].theirs) == size && strncmp(init_words[i].theirs, theirs, size) == 0)
+            return init_words[i].flag;
+    return NULL;
+}
+
+/* "DRAFT:15: mail.relay: WHY" of the configuration, or "error entretiend: WHY field=/siren" of a command. */
+static void init_complain(const struct init *init, char *line)
+{
+    size_t draft = strlen(init->draft);
+    bool of_file = strncmp(line, init->draft, draft) == 0;
+    char *why = strstr(line, ": "), *field = strstr(line, " field="), *end = why ? strstr(why + 2, ": ") : NULL;
+    const char *flag = NULL;
+    if (of_file && end && (flag = init_flag(why + 2, (size_t)(end - why - 2))))
+        why = end;
+    else if (!of_file && why && field && (flag = init_flag(field + 7, strlen(field + 7))))
+        *field = '\0';
+    if (flag)
+        (void)ctl_fail(init->ctl, CTL_REFUSED, "%s: %s", flag, why + 2);
+    else if (of_file)
+        (void)ctl_fail(init->ctl, CTL_REFUSED, "%s%s", init->config, line + draft);
+    else
+        fprintf(stderr, "%s\n", line);
+}
+
+static enum ctl_exit init_daemon(
+    const struct init *init, const char *command, const struct buf *input, struct buf *ret)
+{
+    const char *argv[] = {"entretiend", "-c", init->draft, command, NULL};
     struct error err = ERROR_INIT;
     struct span span = input ? (struct span){.data = input->data, .size = input->size} : (struct span){0};
-    if (program_run(argv, span, ret, &err) != ST_OK)
-        return ctl_fail(init->ctl, CTL_REFUSED, "%s", err.detail);
+    BUF_AUTO complaints;
+    buf_init(&complaints, 0);
+    enum status status = program_run(argv, span, ret, &complaints, &err);
+    char *rest = arena_strdup(init->ctl->arena, complaints.data);
+    for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n"))
+        if (*line)
+            init_complain(init, line);
+    if (status != ST_OK)
+        return complaints.size > 0 ? CTL_REFUSED : ctl_fail(init->ctl, CTL_REFUSED, "%s", err.detail);
     while (ret->size > 0 && ret->data[ret->size - 1] == '\n')
         ret->data[--ret->size] = '\0';
     return CTL_DONE;
@@ -90,8 +144,9 @@ static enum ctl_exit init_daemon(
 
 /* ---- files */
 
+/* `shown` is what the file is to be called when it cannot be written. */
 static enum ctl_exit init_write(
-    struct ctl *ctl, const char *path, int flags, mode_t mode, const struct buf *text)
+    struct ctl *ctl, const char *path, const char *shown, int flags, mode_t mode, const struct buf *text)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode);
     bool written = fd >= 0 && write(fd, text->data, text->size) == (ssize_t)text->size && fsync(fd) == 0;
@@ -99,7 +154,7 @@ static enum ctl_exit init_write(
     if (fd >= 0)
         close(fd);
     errno = cause;
-    return written ? CTL_DONE : ctl_fail(ctl, CTL_MISUSED, "%s cannot be written: %m", path);
+    return written ? CTL_DONE : ctl_fail(ctl, CTL_MISUSED, "%s cannot be written: %m", shown);
 }
 
 static void init_value(struct buf *out, const char *key, const char *value)
@@ -131,11 +186,12 @@ static void init_compose(const struct init *init, struct buf *out)
 /* The file as the package brings it is no configuration yet. */
 static bool init_is_sample(struct init *init)
 {
-    BUF_AUTO sample, now;
+    BUF_AUTO sample, now, complaints;
     buf_init(&sample, 0);
     buf_init(&now, 0);
+    buf_init(&complaints, 0);
     const char *argv[] = {"entretiend", "--config-sample", NULL};
-    return program_run(argv, (struct span){0}, &sample, NULL) == ST_OK &&
+    return program_run(argv, (struct span){0}, &sample, &complaints, NULL) == ST_OK &&
            ctl_read_file(init->ctl, init->config, (size_t)1 << 20, &now) == CTL_DONE &&
            text_equal(sample.data, now.data);
 }
@@ -154,21 +210,19 @@ static enum ctl_exit init_look(struct init *init)
 static enum ctl_exit init_configure(struct init *init)
 {
     struct ctl *ctl = init->ctl;
-    const char *fresh = arena_printf(ctl->arena, "%s.new", init->config);
     BUF_AUTO text, said;
     buf_init(&text, 0);
     buf_init(&said, 0);
     init_compose(init, &text);
-    enum ctl_exit code = init_write(ctl, fresh, O_TRUNC, 0644, &text);
+    enum ctl_exit code = init_write(ctl, init->draft, init->config, O_TRUNC, 0644, &text);
     if (code == CTL_DONE)
-        code = init_daemon(init, fresh, "--check-config", NULL, &said);
-    if (code == CTL_DONE && rename(fresh, init->config) < 0)
-        code = ctl_fail(ctl, CTL_MISUSED, "%s cannot be written: %m", init->config);
+        code = init_daemon(init, "--check-config", NULL, &said);
     if (code != CTL_DONE)
-        unlink(fresh);
-    if (code == CTL_DONE && mkdir(init->data, 0700) < 0 && errno != EEXIST)
-        code = ctl_fail(ctl, CTL_MISUSED, "%s cannot be made: %m", init->data);
-    return code;
+        return code;
+    init->data_made = mkdir(init->data, 0700) == 0;
+    if (!init->data_made && errno != EEXIST)
+        return ctl_fail(ctl, CTL_MISUSED, "--data: %s cannot be made: %m", init->data);
+    return CTL_DONE;
 }
 
 /* ---- the organisation, the token, the settings */
@@ -187,8 +241,12 @@ static enum ctl_exit init_found(struct init *init, struct buf *id, struct buf *t
     jw_member(&w, "email", init->answers[2]);
     jw_close(&w, '}');
     jw_close(&w, '}');
-    enum ctl_exit code = init_daemon(init, init->config, "create-organisation", &body, id);
-    return code == CTL_DONE ? init_daemon(init, init->config, "create-token", NULL, token) : code;
+    enum ctl_exit code = init_daemon(init, "create-organisation", &body, id);
+    if (code == CTL_DONE)
+        code = init_daemon(init, "create-token", NULL, token);
+    if (code == CTL_DONE && rename(init->draft, init->config) < 0)
+        code = ctl_fail(init->ctl, CTL_MISUSED, "%s cannot be written: %m", init->config);
+    return code;
 }
 
 /* A store that holds nothing yet would be in the way of the next attempt. */
@@ -198,6 +256,8 @@ static void init_undo(const struct init *init)
         "entretiend.db", "entretiend.db-wal", "entretiend.db-shm", "sealing.key", "lock"};
     for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
         unlink(arena_printf(init->ctl->arena, "%s/%s", init->data, made[i]));
+    if (init->data_made)
+        (void)rmdir(init->data);
 }
 
 /* Settings that are there stay; then the token is shown instead. */
@@ -213,7 +273,7 @@ static enum ctl_exit init_settle(struct init *init, const struct buf *id, const 
         char *folder = arena_strndup(ctl->arena, path, (size_t)(strrchr(path, '/') - path));
         (void)mkdir(folder, 0700);
     }
-    bool kept = path && access(path, F_OK) != 0 && init_write(ctl, path, O_EXCL, 0600, &text) == CTL_DONE;
+    bool kept = path && access(path, F_OK) != 0 && init_write(ctl, path, path, O_EXCL, 0600, &text) == CTL_DONE;
     buf_printf(&said, "organisation %s\nadmin token  %s\nconfiguration %s\ndata          %s\n\nNext:\n",
         id->data, kept ? path : token->data, init->config, init->data);
     buf_printf(&said, "    systemctl enable --now entretiend.socket entretiend.service\n"
@@ -227,21 +287,21 @@ enum ctl_exit run_init(struct ctl *ctl)
     struct init init = {.ctl = ctl,
         .config = config ? config : "/etc/entretiend/entretiend.conf",
         .data = data ? data : "/var/lib/entretiend"};
+    init.draft = arena_printf(ctl->arena, "%s.new", init.config);
     BUF_AUTO id, token;
     buf_init(&id, 0);
     buf_init(&token, 0);
     enum ctl_exit code = init_look(&init);
     if (code == CTL_DONE)
         code = init_ask(&init);
-    if (code == CTL_DONE)
-        code = init_configure(&init);
     if (code != CTL_DONE)
         return code;
-    code = init_found(&init, &id, &token);
+    code = init_configure(&init);
+    if (code == CTL_DONE && (code = init_found(&init, &id, &token)) != CTL_DONE)
+        init_undo(&init);
+    unlink(init.draft);
     if (code == CTL_DONE)
         code = init_settle(&init, &id, &token);
-    else
-        init_undo(&init);
     explicit_bzero(token.data, token.size);
     return code;
 }

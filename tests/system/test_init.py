@@ -77,13 +77,26 @@ def test_a_configuration_that_somebody_wrote_stays(folder):
 
 
 @pytest.mark.parametrize("flags, says", [
-    (FLAGS[:4], "--email is missing"),
-    ([*FLAGS[:2], "--siren", "123456789", *FLAGS[4:]], "siren"),
-    ([*FLAGS, "--relay", "relay.example"], "mail.relay"),
-    ([*FLAGS[:4], "--email", "nobody"], "defaults.organiser_email"),
+    (FLAGS[:4], "error: --email is missing"),
+    ([*FLAGS[:2], "--siren", "123456789", *FLAGS[4:]], "error: --siren: expected nine digits"),
+    ([*FLAGS, "--relay", "relay.example"], "error: --relay: expected smtp://host:port"),
+    ([*FLAGS, "--base-url", "ftp://rhone.example"], "error: --base-url: \"ftp://rhone.example\" is not"),
+    ([*FLAGS[:4], "--email", "nobody"], "error: --email: \"nobody\" is not a mail address"),
+    (["--name", "n" * 250, *FLAGS[2:]], "error: --name: "),
 ])
-def test_a_mistake_is_said(folder, flags, says):
+def test_a_mistake_is_said_of_its_flag_and_leaves_nothing(folder, flags, says):
     done = init(folder, *flags)
-    assert done.returncode in (1, 2) and says in done.stderr
-    assert not (folder / ".config" / "entretienctl.conf").exists()
-    assert init(folder, *FLAGS, "--force").returncode == 0
+    assert done.returncode in (1, 2) and done.stderr.startswith(says), done.stderr
+    assert not list(folder.iterdir())
+    assert init(folder, *FLAGS).returncode == 0
+
+
+def test_files_are_called_what_the_user_called_them(folder):
+    done = init(folder, *FLAGS, "--relay", "relay.example", "--base-url", "rhone")
+    assert [line.split(": ")[1] for line in done.stderr.splitlines()] == ["--base-url"]
+    done = init(folder / "missing", *FLAGS)
+    assert done.returncode == 2 and done.stderr.startswith(f"error: {folder}/missing/entretiend.conf cannot be written")
+    (folder / "data").write_text("in the way")
+    done = init(folder, *FLAGS)
+    assert done.returncode != 0 and ".new" not in done.stderr and str(folder / "data") in done.stderr
+    assert not (folder / "entretiend.conf").exists()
