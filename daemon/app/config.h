@@ -12,7 +12,7 @@
 
 #define CONFIG_DEFAULT_PATH "/etc/entretiend/entretiend.conf"
 
-enum { CONFIG_OPTIONS_MAX = 128, CONFIG_FILE_MAX = 256 * 1024 };
+enum { CONFIG_OPTIONS_MAX = 128, CONFIG_FILE_MAX = 256 * 1024, CONFIG_PROBLEMS_MAX = 20 };
 
 struct secrets {
     const struct secret **items;
@@ -88,6 +88,7 @@ struct config {
     const char *path;                      /* of the file, NULL when there was none */
     const char *texts[CONFIG_OPTIONS_MAX]; /* as given, in the order of `options` */
     int lines[CONFIG_OPTIONS_MAX];         /* where, 0 = default */
+    uint32_t faulty; /* a bit for each section that a mistake was found in; what goes with it is not judged */
     struct config_listen listen;
     struct config_store store;
     struct config_limits limits;
@@ -112,7 +113,8 @@ struct config_source {
     bool may_set_clock; /* --allow-set-clock */
 };
 
-/* NULL when anything is wrong: then `problems` holds a line for each, "FILE:LINE: section.key: ...". */
+/* NULL when anything is wrong: then `problems` holds a line for each of the first CONFIG_PROBLEMS_MAX,
+ * "FILE:LINE: section.key: ...", and how many more there are. */
 struct config *config_load(const struct config_source *source, struct buf *problems);
 /* Frees the former ones too. */
 void config_free(struct config *config);
@@ -126,7 +128,11 @@ void config_print(const struct config *config, struct buf *out);
 void config_sample(struct buf *out);
 void config_reference(struct buf *out);
 
-/* Inside the module: whether values fit together; a line each into `problems`. */
+/* Inside the module. The name that `key`, unknown in `section` (NULL: at the top), was meant to be, or what is
+ * expected there: the end of a sentence. */
+void config_suggest(const char *section, const char *key, struct buf *out);
+void config_fault(struct config *config, const char *section);
+/* Whether values fit together; a line each into `problems`. */
 void config_check(struct config *config, const struct config_source *source, struct buf *problems);
 void config_problem(struct buf *problems, const struct config *config, const struct option *option,
     const char *format, ...) PRINTF_LIKE(4, 5);

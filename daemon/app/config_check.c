@@ -17,6 +17,15 @@ static bool config_is_empty(const struct config *config, const char *name)
     return !*config->texts[option_find(name) - options];
 }
 
+/* What goes with an option that was given wrong, or under a name that does not exist, is not asked for. */
+static bool config_is_faulty(const struct config *config, const char *section)
+{
+    for (size_t i = 0; i < option_sections_count; i++)
+        if (text_equal(option_sections[i].name, section))
+            return config->faulty >> i & 1;
+    return false;
+}
+
 static void config_derive(struct config *config)
 {
     const char *folder = config->store.data_directory;
@@ -26,8 +35,39 @@ static void config_derive(struct config *config)
         config->mail.directory = arena_printf(config->arena, "%s/outbox", folder);
 }
 
-static void config_check_mail(const struct config *config, struct buf *problems)
+static void config_check_listen(struct config *config, const struct config_source *source, struct buf *problems)
 {
+    (void)source;
+    const struct config_listen *listen = &config->listen;
+    if (listen->tls_certificate && !listen->tls_key)
+        config_problem(
+            problems, config, option_find("listen.tls_certificate"), "listen.tls_key is expected with it");
+    if (listen->tls_key && !listen->tls_certificate)
+        config_problem(
+            problems, config, option_find("listen.tls_key"), "listen.tls_certificate is expected with it");
+}
+
+static void config_check_limits(struct config *config, const struct config_source *source, struct buf *problems)
+{
+    (void)source;
+    if (config->limits.body_bytes > config->limits.buffered_bytes)
+        config_problem(problems, config, option_find("limits.body_bytes"),
+            "is more than limits.buffered_bytes; at most that is expected");
+    if (config->limits.connections_per_address > config->limits.connections)
+        config_problem(problems, config, option_find("limits.connections_per_address"),
+            "is more than limits.connections; at most that is expected");
+}
+
+static void config_check_clock(struct config *config, const struct config_source *source, struct buf *problems)
+{
+    if (config->clock_file && !source->may_set_clock)
+        config_problem(problems, config, option_find("clock.file"),
+            "refused without --allow-set-clock: an instance in use lives in real time");
+}
+
+static void config_check_mail(struct config *config, const struct config_source *source, struct buf *problems)
+{
+    (void)source;
     const struct config_mail *mail = &config->mail;
     struct error err = ERROR_INIT;
     if (mail->relay && smtp_url_check(mail->relay, &err) != ST_OK)
@@ -39,8 +79,10 @@ static void config_check_mail(const struct config *config, struct buf *problems)
             "%s is expected with it", mail->user ? "mail.password" : "mail.user");
 }
 
-static void config_check_mailbox(const struct config *config, struct buf *problems)
+static void config_check_mailbox(
+    struct config *config, const struct config_source *source, struct buf *problems)
 {
+    (void)source;
     const struct config_mailbox *mailbox = &config->mailbox;
     struct error err = ERROR_INIT;
     bool token = mailbox->token_file || mailbox->token_endpoint;
@@ -64,8 +106,9 @@ static void config_check_mailbox(const struct config *config, struct buf *proble
 }
 
 /* One line for each row and field at fault. */
-static void config_check_rules(struct config *config, struct buf *problems)
+static void config_check_rules(struct config *config, const struct config_source *source, struct buf *problems)
 {
+    (void)source;
     struct error err = ERROR_INIT;
     if (!config->rules_file ||
         rules_file_read(config->arena, config->rules_file, &config->rules, &err) == ST_OK)
@@ -78,8 +121,10 @@ static void config_check_rules(struct config *config, struct buf *problems)
             err.fields[i].detail);
 }
 
-static void config_check_letters(const struct config *config, struct buf *problems)
+static void config_check_letters(
+    struct config *config, const struct config_source *source, struct buf *problems)
 {
+    (void)source;
     struct error err = ERROR_INIT;
     struct letters *letters = config->mail.letters ? letters_load(config->mail.letters, &err) : NULL;
     if (config->mail.letters && !letters)
@@ -87,28 +132,26 @@ static void config_check_letters(const struct config *config, struct buf *proble
     letters_free(letters);
 }
 
+struct config_question {
+    const char *section;
+    void (*check)(struct config *config, const struct config_source *source, struct buf *problems);
+};
+
+static const struct config_question config_questions[] = {
+    {"listen", config_check_listen},
+    {"limits", config_check_limits},
+    {"clock", config_check_clock},
+    {"mail", config_check_mail},
+    {"mailbox", config_check_mailbox},
+    {"rules", config_check_rules},
+    {"mail", config_check_letters},
+};
+
 void config_check(struct config *config, const struct config_source *source, struct buf *problems)
 {
-    const struct config_listen *listen = &config->listen;
-    if (listen->tls_certificate && !listen->tls_key)
-        config_problem(
-            problems, config, option_find("listen.tls_certificate"), "listen.tls_key is expected with it");
-    if (listen->tls_key && !listen->tls_certificate)
-        config_problem(
-            problems, config, option_find("listen.tls_key"), "listen.tls_certificate is expected with it");
-    if (config->limits.body_bytes > config->limits.buffered_bytes)
-        config_problem(problems, config, option_find("limits.body_bytes"),
-            "is more than limits.buffered_bytes; at most that is expected");
-    if (config->limits.connections_per_address > config->limits.connections)
-        config_problem(problems, config, option_find("limits.connections_per_address"),
-            "is more than limits.connections; at most that is expected");
-    if (config->clock_file && !source->may_set_clock)
-        config_problem(problems, config, option_find("clock.file"),
-            "refused without --allow-set-clock: an instance in use lives in real time");
-    config_check_mail(config, problems);
-    config_check_mailbox(config, problems);
-    config_check_rules(config, problems);
-    config_check_letters(config, problems);
+    for (size_t i = 0; i < sizeof config_questions / sizeof config_questions[0]; i++)
+        if (!config_is_faulty(config, config_questions[i].section))
+            config_questions[i].check(config, source, problems);
     config_derive(config);
 }
 

@@ -145,26 +145,110 @@ static void test_a_wrong_value_names_line_key_and_expectation(void **state)
         "1: listen.base_url: \"ftp://a\" is not an http or https URL");
 }
 
+/* The file is refused with exactly these lines, each preceded by the file's name. */
+static void refused_for(struct fixture *f, const char *text, const char *const lines[])
+{
+    BUF_AUTO whole;
+    buf_init(&whole, 0);
+    assert_null(load(f, text));
+    for (size_t i = 0; lines[i]; i++)
+        buf_printf(&whole, "%s:%s\n", f->path, lines[i]);
+    assert_string_equal(f->problems.data, whole.data);
+}
+
 static void test_every_mistake_is_told_at_once(void **state)
 {
     struct fixture *f = *state;
-    char expected[600];
-    assert_null(load(f, "listen {\n port = -1\n address = \"x\"\n}\n"));
-    snprintf(expected, sizeof(expected),
-        "%s:2: listen.port: \"-1\" is not a number from 0 to 65535\n"
-        "%s:3: listen.address: \"x\" is not an IPv4 or IPv6 address\n",
-        f->path, f->path);
-    assert_string_equal(f->problems.data, expected);
+    static const char *const values[] = {"2: listen.port: \"-1\" is not a number from 0 to 65535",
+        "3: listen.address: \"x\" is not an IPv4 or IPv6 address", NULL};
+    refused_for(f, "listen {\n port = -1\n address = \"x\"\n}\n", values);
+    static const char *const all[] = {"2: listen.prot: unknown key, did you mean listen.port?",
+        "3: listen.port: \"many\" is not a number from 0 to 65535",
+        "5: listn: unknown section, did you mean listen?", "9: log.levle: unknown key, did you mean log.level?",
+        "13: retentoin: unknown section, did you mean retention?",
+        "16: feeds.gzip: \"perhaps\" is not yes or no", NULL};
+    refused_for(f,
+        "listen {\n  prot = 1\n  port = many\n}\nlistn {\n  port = 2\n  x = \"{\"\n}\nlog { levle = debug }\n"
+        "listn { port = 3 }\n# retention {\n\nretentoin { mail = \"30d\"\n raw = many }\n"
+        "\nfeeds { gzip = perhaps }\n",
+        all);
 }
 
-static void test_unknown_names_suggest_the_closest(void **state)
+static void test_comments_do_not_move_the_lines(void **state)
+{
+    struct fixture *f = *state;
+    refused(f, "# one\n//two\n/* three {\n \"four */ log { # five\n// \"\n level = loud }\n",
+        "6: log.level: \"loud\" is not one of error, warning, notice, info, debug");
+    struct config *config =
+        load(f, "# it's\nlisten{base_url=\"http://a/*b*/#c\" }# }\nlog { level=debug// }\n }");
+    assert_null(config);
+    config = load(f, "# it's\nlisten{base_url=\"http://a/*b*/#c\" }# }\n"
+                     "defaults { organiser_name = 'a # \"b' organiser_email = \"a#b@x.fr\" }\nlog { "
+                     "level=debug // }\n }");
+    assert_string_equal(f->problems.data, "");
+    assert_string_equal(config->listen.base_url, "http://a/*b*/#c");
+    assert_string_equal(config->defaults.organiser_name, "a # \"b");
+    assert_int_equal(config->log_level, 4);
+    config_free(config);
+}
+
+static void test_what_goes_with_a_mistake_is_not_asked_for(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const mail[] = {"1: mail.realy: unknown key, did you mean mail.relay?",
+        "2: limits.body_bytes: is more than limits.buffered_bytes; at most that is expected", NULL};
+    refused_for(f,
+        "mail { transport = smtp realy = \"smtp://a:25\" }\nlimits { buffered_bytes = 1MiB body_bytes = 2MiB "
+        "}\n",
+        mail);
+    static const char *const top[] = {
+        "1: relay: unknown section, did you mean mail.relay, inside its section?", NULL};
+    refused_for(f, "relay = \"smtp://a:25\"\nmail { transport = smtp }\n", top);
+}
+
+static void test_the_list_of_mistakes_ends(void **state)
+{
+    struct fixture *f = *state;
+    BUF_AUTO text;
+    buf_init(&text, 0);
+    for (int i = 0; i < 1000; i++)
+        buf_printf(&text, "zz%d { a = 1 }\nlog { zz%d = 1 }\n", i, i);
+    assert_null(load(f, text.data));
+    size_t lines = 0;
+    for (const char *at = f->problems.data; (at = strchr(at, '\n')); at++)
+        lines++;
+    assert_in_range(lines, CONFIG_PROBLEMS_MAX, CONFIG_PROBLEMS_MAX + 1);
+    buf_reset(&text);
+    for (int i = 0; i < 1000; i++)
+        buf_printf(&text, "log { zz%d = 1 }\n", i);
+    assert_null(load(f, text.data));
+    char last[200];
+    snprintf(last, sizeof last, "%s: 980 more mistakes\n", f->path);
+    assert_string_equal(strstr(f->problems.data, last), last);
+}
+
+#define LOG_KEYS "expected one of level"
+
+static void test_unknown_names_suggest_what_is_near(void **state)
 {
     struct fixture *f = *state;
     refused(f, "listen {\n prot = 1\n}\n", "2: listen.prot: unknown key, did you mean listen.port?");
     refused(f, "listn { port = 1 }\n", "1: listn: unknown section, did you mean listen?");
-    refused(f, "port = 1\n", "1: port: unknown section, did you mean listen.port?");
-    refused(f, "log { bananas = 1 }\n",
-        "1: log.bananas: unknown key, expected one of `entretiend --config-reference`");
+    refused(f, "port = 1\n", "1: port: unknown section, did you mean listen.port, inside its section?");
+    refused(f, "listen.port = 1\n",
+        "1: listen.port: unknown section, did you mean listen.port, inside its section?");
+    refused(
+        f, "log { relay = 1 }\n", "1: log.relay: unknown key, did you mean mail.relay, inside its section?");
+    refused(f, "log { timeout = 1 }\n",
+        "1: log.timeout: unknown key, did you mean mail.timeout or mailbox.timeout, inside its section?");
+    refused(f, "log { bananas = 1 }\n", "1: log.bananas: unknown key, " LOG_KEYS);
+    refused(f, "log { weeks = 1 }\n", "1: log.weeks: unknown key, " LOG_KEYS);
+    assert_null(load(f, "weeks { a = 1 }\n"));
+    assert_non_null(strstr(f->problems.data, ":1: weeks: unknown section, expected one of listen, store, "));
+    char longest[400] = "";
+    memset(longest, 'x', 300);
+    assert_null(load(f, strcat(longest, " { a = 1 }\n")));
+    assert_non_null(strstr(f->problems.data, "x: unknown section, expected one of listen, store, "));
 }
 
 static void test_twice_and_unclosed_are_refused(void **state)
@@ -295,6 +379,12 @@ static void test_the_sample_is_the_defaults(void **state)
     struct config *config = load(f, sample.data);
     assert_string_equal(f->problems.data, "");
     for (size_t i = 0; i < options_count; i++) {
+        char line[80];
+        const char *at = sample.data;
+        for (int n = 1; n < config->lines[i]; n++)
+            at = strchr(at, '\n') + 1;
+        snprintf(line, sizeof line, "    %s = ", option_key(&options[i]));
+        assert_memory_equal(at, line, strlen(line));
         assert_string_equal(config->texts[i], options[i].fallback);
         assert_true(config->lines[i] > 0);
     }
@@ -351,7 +441,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_file_sets_values_of_every_type, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_wrong_value_names_line_key_and_expectation, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_every_mistake_is_told_at_once, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(test_unknown_names_suggest_the_closest, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_comments_do_not_move_the_lines, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_what_goes_with_a_mistake_is_not_asked_for, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_list_of_mistakes_ends, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_unknown_names_suggest_what_is_near, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_twice_and_unclosed_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_files_that_cannot_be_read_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_values_that_go_together_are_checked, set_up, tear_down),
