@@ -245,10 +245,10 @@ static void test_unknown_names_suggest_what_is_near(void **state)
     refused(f, "log { weeks = 1 }\n", "1: log.weeks: unknown key, " LOG_KEYS);
     assert_null(load(f, "weeks { a = 1 }\n"));
     assert_non_null(strstr(f->problems.data, ":1: weeks: unknown section, expected one of listen, store, "));
-    char longest[400] = "";
-    memset(longest, 'x', 300);
-    assert_null(load(f, strcat(longest, " { a = 1 }\n")));
-    assert_non_null(strstr(f->problems.data, "x: unknown section, expected one of listen, store, "));
+    char longest[400];
+    snprintf(longest, sizeof longest, "%0300d { a = 1 }\n", 0);
+    assert_null(load(f, longest));
+    assert_non_null(strstr(f->problems.data, "0: unknown section, expected one of listen, store, "));
 }
 
 static void test_twice_and_unclosed_are_refused(void **state)
