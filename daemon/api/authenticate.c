@@ -48,15 +48,21 @@ bool api_knows_token(struct api *api, const struct http_exchange *exchange)
     return slot->known && bytes_equal_ct(&slot->hash, &hash, sizeof(hash));
 }
 
+static void call_bar(struct call *call, int retry)
+{
+    struct error err = ERROR_INIT;
+    struct http_header after = {"Retry-After", arena_printf(call->arena, "%d", retry)};
+    call->api->rate_refusals++;
+    error_set(&err, ST_BUSY, "too many wrong credentials from this address, try again in %d s", retry);
+    call_failed_with(call, 429, &err, &after, 1);
+}
+
 void call_refuse_credentials(struct call *call, const char *why)
 {
     struct error err = ERROR_INIT;
     int retry = 0;
     if (!rate_take_failure(call->api, call->peer, clock_monotonic(), &retry)) {
-        struct http_header after = {"Retry-After", arena_printf(call->arena, "%d", retry)};
-        call->api->rate_refusals++;
-        error_set(&err, ST_BUSY, "too many wrong credentials from this address");
-        call_failed_with(call, 429, &err, &after, 1);
+        call_bar(call, retry);
         return;
     }
     error_set(&err, ST_UNAUTHENTICATED, "%s", why);
@@ -213,25 +219,8 @@ static void look_up(struct call *call, const struct sha256 *hash)
     }
 }
 
-void call_authenticate(struct call *call)
+static void token_authenticate(struct call *call)
 {
-    text_copy(call->who.actor, sizeof(call->who.actor), "anonymous");
-    if (call->route->auth == AUTH_NONE) {
-        call_authenticated(call);
-        return;
-    }
-    if (call->route->auth == AUTH_HOOK) {
-        hook_authenticate(call);
-        return;
-    }
-    if (call->route->auth == AUTH_LINK) {
-        me_authenticate(call);
-        return;
-    }
-    if (call->route->auth == AUTH_STATEMENTS) {
-        statements_authenticate(call);
-        return;
-    }
     const char *bearer = credentials_bearer(http_header(call->exchange, "authorization"));
     if (!bearer) {
         call_refuse_credentials(call, "expected Authorization: Bearer <token>");
@@ -244,4 +233,31 @@ void call_authenticate(struct call *call)
         admit(call, slot);
     else
         look_up(call, &hash);
+}
+
+/* What was good a while ago is no guess. */
+static bool call_is_known(struct call *call)
+{
+    if (call->route->auth == AUTH_TOKEN)
+        return api_knows_token(call->api, call->exchange);
+    return call->route->auth == AUTH_FEED && calendar_known(call);
+}
+
+void call_authenticate(struct call *call)
+{
+    static void (*const authenticators[AUTH_COUNT])(struct call * call) = {
+        [AUTH_TOKEN] = token_authenticate,
+        [AUTH_HOOK] = hook_authenticate,
+        [AUTH_STATEMENTS] = statements_authenticate,
+        [AUTH_LINK] = me_authenticate,
+        [AUTH_FEED] = call_authenticated,
+        [AUTH_NONE] = call_authenticated,
+    };
+    int retry = 0;
+    text_copy(call->who.actor, sizeof(call->who.actor), "anonymous");
+    if (call->route->auth != AUTH_NONE && rate_is_barred(call->api, call->peer, clock_monotonic(), &retry) &&
+        !call_is_known(call))
+        call_bar(call, retry);
+    else
+        authenticators[call->route->auth](call);
 }

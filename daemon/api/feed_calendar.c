@@ -124,6 +124,19 @@ static struct sha256 calendar_key(const struct call *call, const char *secret)
     return sha256_parts(parts, 2);
 }
 
+static const struct cached_calendar *calendar_find(const struct call *call, const struct sha256 *key)
+{
+    const struct cached_calendar *known = *calendar_slot(call->api, key);
+    return known && bytes_equal_ct(&known->key, key, sizeof *key) ? known : NULL;
+}
+
+bool calendar_known(const struct call *call)
+{
+    const char *secret = calendar_secret(call);
+    struct sha256 key = calendar_key(call, secret ? secret : "");
+    return secret && calendar_find(call, &key);
+}
+
 static bool calendar_cached(struct call *call)
 {
     struct api *api = call->api;
@@ -134,8 +147,8 @@ static bool calendar_cached(struct call *call)
     if (!secret)
         return false;
     reading->key = calendar_key(call, secret);
-    struct cached_calendar *known = *calendar_slot(api, &reading->key);
-    if (!known || !bytes_equal_ct(&known->key, &reading->key, sizeof(reading->key)))
+    const struct cached_calendar *known = calendar_find(call, &reading->key);
+    if (!known)
         return false;
     reading->vouched = true;
     reading->version = store_version(api->options.store, known->organisation);
@@ -202,8 +215,10 @@ static enum status calendar_read(const struct snapshot *snapshot, struct call *c
     struct feed_row row;
     struct feed_calendar calendar;
     const char *secret = calendar_secret(call);
-    if (!secret || feed_of_secret(snapshot, secret, &row, NULL) != ST_OK)
+    if (!secret || feed_of_secret(snapshot, secret, &row, NULL) != ST_OK) {
+        call->wrong_secret = true;
         return error_set(err, ST_NOT_FOUND, "there is no such calendar");
+    }
     enum status status = feed_render(snapshot, &row, &calendar, err);
     if (status != ST_OK)
         return status;

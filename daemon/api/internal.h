@@ -46,7 +46,8 @@ struct api {
     uint64_t source_generation;
     struct cached_calendar *calendars[CALENDAR_SLOTS]; /* feed_calendar.c */
     size_t calendar_bytes;
-    struct rate_slot rates[RATE_SLOTS];
+    struct rate_slot rates[RATE_SLOTS], failures[RATE_SLOTS];
+    uint64_t rate_seed;
     struct call *waiting;          /* calls held by call->await */
     struct call *keyed;            /* calls with an Idempotency-Key under way */
     struct route_figures *figures; /* one per route */
@@ -73,7 +74,8 @@ void call_authenticated(struct call *call);
 void api_forget_tokens(struct api *api);
 /* Whether the request names a token that was good when it was looked up last. */
 bool api_knows_token(struct api *api, const struct http_exchange *exchange);
-/* 401 (or call->refusal), 429 when there were too many from that address. */
+/* 401 (or call->refusal), 429 when there were too many from that address. Before a secret is verified, an
+ * address that has guessed too often is turned away whatever it shows, so that guessing on is worth nothing. */
 void call_refuse_credentials(struct call *call, const char *why);
 
 /* hooks.c: in place of a token */
@@ -103,6 +105,8 @@ bool statements_vouched(struct api *api, struct http_exchange *exchange);
 
 /* feed_calendar.c */
 void api_forget_calendars(struct api *api);
+/* Whether the subscription in the path was there when it was looked up last. */
+bool calendar_known(const struct call *call);
 
 /* me.c: in place of a token; and the answer to a failure, as a page */
 void me_authenticate(struct call *call);
@@ -138,6 +142,8 @@ enum status keyed_store(struct txn *txn, struct call *call, struct error *err);
 /* rate.c: false = refuse; *ret_retry is in seconds. */
 bool rate_take(struct api *api, enum rate_class class, const char *who, int64_t now, int *ret_retry);
 bool rate_take_failure(struct api *api, const char *peer, int64_t now, int *ret_retry);
+/* Whether that address has no wrong guess left: whatever it shows is not to be looked at. */
+bool rate_is_barred(struct api *api, const char *peer, int64_t now, int *ret_retry);
 
 /* wait.c */
 void call_wait(struct call *call);

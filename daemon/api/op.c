@@ -151,6 +151,9 @@ static bool api_vouches(struct api *api, struct http_exchange *exchange, const s
     const struct router_match *match)
 {
     instant_t expires_at;
+    int retry;
+    if (rate_is_barred(api, http_peer(exchange), clock_monotonic(), &retry))
+        return false;
     switch (route->auth) {
     case AUTH_TOKEN:
         return api_knows_token(api, exchange);
@@ -257,6 +260,7 @@ static enum status call_on_lane_read(const struct snapshot *snapshot, void *cont
 {
     struct call *call = context;
     call_reset_answer(call);
+    call->wrong_secret = false;
     stream_rewind(call);
     return call->op->read(snapshot, call, err);
 }
@@ -266,6 +270,12 @@ static enum status call_on_lane_refresh(const struct snapshot *snapshot, void *c
     struct call *call = context;
     call_reset_answer(call);
     return call->op->refresh(snapshot, call, err);
+}
+
+static void call_refuse_secret(struct call *call, const struct error *err)
+{
+    call->refusal = http_status_of(err->status);
+    call_refuse_credentials(call, err->detail);
 }
 
 static void call_done(void *context, enum status status, const struct error *err)
@@ -284,6 +294,8 @@ static void call_done(void *context, enum status status, const struct error *err
         stream_made(call);
     if (call->streaming)
         stream_go_on(call, status, err);
+    else if (status != ST_OK && call->wrong_secret)
+        call_refuse_secret(call, err);
     else if (status != ST_OK)
         call_failed(call, err);
     else if (call->await && call->api->ready)
@@ -352,6 +364,7 @@ enum status api_new(const struct api_options *options, struct api **ret, struct 
         abort();
     api->options = *options;
     api->router = router_new();
+    random_bytes(&api->rate_seed, sizeof api->rate_seed);
     api->figures = calloc(routes_count, sizeof(*api->figures));
     if (!api->figures)
         abort();

@@ -37,7 +37,9 @@ enum auth {
     AUTH_HOOK,       /* the signature of the source in the path */
     AUTH_STATEMENTS, /* Basic: the id of a source that takes xAPI statements, and its secret */
     AUTH_LINK,       /* the secret of a personal link in the path; failures are pages */
-    AUTH_NONE, /* health, metrics, description; and secrets in the path, which the operation checks itself */
+    AUTH_FEED,       /* the secret of a subscription in the path, which the operation looks up itself */
+    AUTH_NONE,       /* health, metrics, description */
+    AUTH_COUNT
 };
 
 /* LANE_LONG: a read that takes as long as the store is large; chunks of a stream after the first are plain
@@ -151,8 +153,9 @@ struct call {
     void *cursor; /* of a stream: where this chunk begins; `read` moves it to where the next one does */
 
     /* The answer. Set on the lane, before COMMIT. */
-    int status;  /* 0 = op->created or 200 */
-    int refusal; /* the HTTP status of a failure, when enum status is not precise enough (415) */
+    int status;        /* 0 = op->created or 200 */
+    bool wrong_secret; /* the failure is a guess that opens nothing: it counts against the address */
+    int refusal;       /* the HTTP status of a failure, when enum status is not precise enough (415) */
     struct buf body;
     struct shared_body *shared; /* in place of `body`: borrowed, of `cached` */
     const char *body_type;      /* NULL = application/json */

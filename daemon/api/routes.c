@@ -36,7 +36,7 @@ const struct route routes[] = {
     {HTTP_POST_,   "/v1/feeds",                               AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &feed_post},
     {HTTP_GET_,    "/v1/feeds/{id}",                          AUTH_TOKEN, SCOPES_READ,  LANE_READ,  0,         RATE_PEOPLE, &feed_one},
     {HTTP_DELETE_, "/v1/feeds/{id}",                          AUTH_TOKEN, SCOPES_WRITE, LANE_WRITE, 0,         RATE_PEOPLE, &feed_delete},
-    {HTTP_GET_,    "/feeds/{file}",                           AUTH_NONE,  0,            LANE_READ,  0,         RATE_FEED,   &calendar_get},
+    {HTTP_GET_,    "/feeds/{file}",                           AUTH_FEED,  0,            LANE_READ,  0,         RATE_FEED,   &calendar_get},
     {HTTP_GET_,    "/robots.txt",                             AUTH_NONE,  0,            LANE_LOOP,  0,         RATE_FEED,   &robots_get},
 
     {HTTP_GET_,    "/v1/links",                               AUTH_TOKEN, SCOPES_WRITE, LANE_READ,  0,         RATE_PEOPLE, &links_list},

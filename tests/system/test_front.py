@@ -1,6 +1,8 @@
 """Behind nginx: everything works as without it, and each client is known by its own address."""
+import contextlib
 import json
 import re
+import threading
 
 import icalendar
 import pytest
@@ -9,6 +11,8 @@ import requests
 import lms
 from client import Client, From, problem
 from front import Front
+from pages import own_link
+from patience import wait_for
 from people import hire, move_to
 
 PDF = b"%PDF-1.4\n" + bytes(range(256)) * 20000 + b"\n%%EOF\n"
@@ -151,16 +155,17 @@ def test_a_signed_body_arrives_byte_for_byte(daemon, front, buffering):
 
 # ---- addresses
 
-def guesses(url, address, count, forwarded=None):
-    """The statuses that somebody at an address gets who guesses tokens, up to the first that is no 401."""
+def guesses(url, address, count, forwarded=None, path="/v1/employees"):
+    """The statuses that somebody at an address gets who guesses tokens, or secrets in paths, up to the first that is not
+    the one of a wrong guess."""
     statuses = []
     with requests.Session() as session:
         session.mount("http://", From(address))
-        while len(statuses) < count and statuses[-1:] in ([], [401]):
+        while len(statuses) < count and statuses[-1:] in ([], [401], [404]):
             headers = {"Authorization": f"Bearer ent_guess{len(statuses)}"}
             if forwarded:
                 headers["X-Forwarded-For"] = forwarded.format(len(statuses) % 250)
-            statuses.append(session.get(f"{url}/v1/employees", timeout=60, headers=headers).status_code)
+            statuses.append(session.get(url + path, timeout=60, headers=headers).status_code)
     return statuses
 
 
@@ -188,3 +193,70 @@ def test_a_network_of_many_addresses_is_one_who_guesses(make_daemon):
     assert guesses(daemon.url, "127.0.0.1", MANY, forwarded="2001:db8:1:2::{}")[-1] == 429
     assert guesses(daemon.url, "127.0.0.1", 1, forwarded="2001:db8:1:3::{}") == [401]
     assert guesses(daemon.url, "127.0.0.1", 1, forwarded="198.51.100.{}") == [401]
+
+
+def at(url, address, path, token=None):
+    with requests.Session() as session:
+        session.mount("http://", From(address))
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return session.get(f"{url}{path}", timeout=60, headers=headers)
+
+
+@contextlib.contextmanager
+def guessing(url, address):
+    """Somebody at that address guesses tokens all the while."""
+    ended = threading.Event()
+
+    def guess():
+        with requests.Session() as session:
+            session.mount("http://", From(address))
+            while not ended.is_set():
+                session.get(f"{url}/v1/employees", timeout=60, headers={"Authorization": "Bearer ent_guess"})
+    threads = [threading.Thread(target=guess) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        for thread in threads:
+            thread.join()
+
+
+def turned_away(url, make, token=None):
+    """A secret that is right, and that nobody used before, is not looked at in the end; `make` gives a path, or a token."""
+    def found():
+        made = make()
+        answer = at(url, "127.0.0.2", "/v1/employees", made) if token else at(url, "127.0.0.2", made)
+        return answer.status_code == 429
+    wait_for("a right guess that was turned away", found)
+
+
+def test_who_guesses_is_not_told_that_a_guess_is_right(daemon, front, through):
+    """Each secret is one that nobody used before: what was good a moment ago is no guess, and goes on working."""
+    admin = Client(daemon, daemon.token)
+    organisation = through.get("/v1/organisations").json()["items"][0]["id"]
+
+    def token():
+        return admin.post(f"/v1/tokens?organisation={organisation}", {"scopes": ["read"]}, expect=201).json()["token"]
+
+    def feed():
+        return through.post("/v1/feeds", {"scope": "organisation"}, expect=201).json()["url"].removeprefix(front.url)
+
+    used, calendar = token(), feed()
+    page = own_link(through, hire(through)["id"])["url"].removeprefix(front.url)
+    assert at(front.url, "127.0.0.2", "/v1/employees", used).status_code == 200
+    with guessing(front.url, "127.0.0.2"):
+        turned_away(front.url, token, token=True)
+        turned_away(front.url, feed)
+        turned_away(front.url, lambda: page)
+        assert at(front.url, "127.0.0.2", "/v1/employees", used).status_code == 200
+    for path in (calendar, page):
+        assert at(front.url, "127.0.0.3", path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/feeds/" + "A" * 43 + ".ics", "/me/" + "A" * 43])
+def test_who_guesses_secrets_in_addresses_is_slowed_down(front, through, path):
+    assert guesses(front.url, "127.0.0.2", MANY, path=path)[-1] == 429
+    assert guesses(front.url, "127.0.0.3", 1, path=path) == [404]
+    through.get("/v1/employees")
