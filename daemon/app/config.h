@@ -81,6 +81,7 @@ struct config_mailbox {
     const struct secret *token_client_secret, *token_refresh;
     bool require_tls;
     int64_t interval, connect_timeout, timeout;
+    int64_t per_sender, strangers;
 };
 
 struct config {

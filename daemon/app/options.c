@@ -169,6 +169,11 @@ const struct option options[] = {
     {"mailbox.authserv_id", OPTION_TEXT, AT(mailbox.authserv_id), "", OPTION_MAY_BE_EMPTY,
         .doc = "The mail server whose `Authentication-Results` are believed (RFC 8601); empty: every answer "
                "waits for a person."},
+    {"mailbox.per_sender", OPTION_NUMBER, AT(mailbox.per_sender), "100", .min = 1, .max = 100000,
+        .doc = "Mails of one sender that are kept within 24 hours while they prove nothing; more stay in the "
+               "inbox."},
+    {"mailbox.strangers", OPTION_NUMBER, AT(mailbox.strangers), "2000", .min = 1, .max = 1000000,
+        .doc = "The same for all senders together, of mails that belong to no review."},
     {"mailbox.connect_timeout", OPTION_DURATION, AT(mailbox.connect_timeout), "10s", .min = SECONDS(1),
         .max = SECONDS(60), .doc = "Time for the connection to the server."},
     {"mailbox.timeout", OPTION_DURATION, AT(mailbox.timeout), "60s", .min = SECONDS(1), .max = SECONDS(180),

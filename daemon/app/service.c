@@ -124,7 +124,9 @@ static struct mailbox_route jobs_mailbox(const struct config_mailbox *mailbox)
             .timeout_s = timeout},
         .folder = mailbox->folder,
         .authserv_id = mailbox->authserv_id,
-        .interval_us = mailbox->interval};
+        .interval_us = mailbox->interval,
+        .per_sender = mailbox->per_sender,
+        .strangers = mailbox->strangers};
 }
 
 static struct mail_route jobs_route(const struct config_mail *mail)

@@ -27,7 +27,8 @@ struct mailbox {
     struct timer *timer;
     bool busy, keeping;
     int failures;
-    uint64_t kept, left, failed;
+    uint64_t kept, left, over, failed;
+    instant_t over_told; /* when it was last said that something was over the ceiling */
     instant_t last_good;
 
     /* The lane's, and the loop's while nothing runs there. */
@@ -42,6 +43,7 @@ struct mailbox {
 
     /* The message in hand. */
     bool has_mail, was_kept, moves, gave_up;
+    const char *why_left; /* of the arena; NULL */
     uint32_t uid;
     struct buf raw;
     struct arena *arena;
@@ -104,6 +106,8 @@ static void box_read(struct mailbox *box)
     box->incoming.channel = REPLY_BY_MAIL;
     box->incoming.raw = (struct span){box->raw.data, box->raw.size};
     box->incoming.authserv_id = box->route.authserv_id;
+    box->incoming.per_sender = box->route.per_sender;
+    box->incoming.strangers = box->route.strangers;
     box->reading = reply_read(box->arena, &box->incoming);
     (void)text_copy(box->organisation, sizeof box->organisation, reply_organisation(box->reading));
 }
@@ -113,6 +117,7 @@ static enum status box_take(struct mailbox *box, struct error *err)
 {
     enum status status = ST_OK;
     box->has_mail = box->was_kept = box->moves = box->gave_up = false;
+    box->why_left = NULL;
     while (status == ST_OK && !box->has_mail && box->next < box->uids->count) {
         struct error missing = ERROR_INIT;
         box->uid = box->uids->uids[box->next++];
@@ -205,8 +210,9 @@ static enum status keep_run(struct txn *txn, void *context, struct error *err)
     (void)snprintf(cursor, sizeof cursor, "%s:%u:%u", box->name, box->validity, box->uid);
     if (reply_concerns(box->reading))
         status = reply_receive(txn, box->reading, &reply, err);
-    box->moves =
-        status == ST_OK && reply_concerns(box->reading) && reply.review && reply.state != REPLY_WRITTEN;
+    box->why_left = status == ST_OK ? reply.left : NULL;
+    box->was_kept = status == ST_OK && reply_concerns(box->reading) && !box->why_left;
+    box->moves = box->was_kept && reply.review && reply.state != REPLY_WRITTEN;
     return status == ST_OK ? mailbox_set_cursor(txn, cursor, err) : status;
 }
 
@@ -235,6 +241,18 @@ static void keep_elsewhere(struct mailbox *box, enum status status, const char *
     keep_message(box);
 }
 
+/* Whoever floods the mailbox does not flood the journal. */
+static void keep_over(struct mailbox *box)
+{
+    instant_t now = clock_now(box->jobs->options.clock);
+    box->over++;
+    if (box->over_told != INSTANT_NONE && now - box->over_told < 3600 * US_PER_SEC && now >= box->over_told)
+        return;
+    box->over_told = now;
+    log_line(
+        LOG_WARNING, "mailbox", "a message is left in the inbox", "uid=%u why=%s", box->uid, box->why_left);
+}
+
 static void keep_done(void *context, enum status status, const struct error *err)
 {
     struct mailbox *box = context;
@@ -245,10 +263,11 @@ static void keep_done(void *context, enum status status, const struct error *err
     } else if (status != ST_OK) {
         keep_elsewhere(box, status, err->detail);
     } else {
-        box->was_kept = reply_concerns(box->reading);
         box->kept += box->was_kept;
-        box->left += !box->was_kept;
+        box->left += !box->was_kept && !box->why_left;
         box->last = box->uid;
+        if (box->why_left)
+            keep_over(box);
         if (box->was_kept)
             jobs_wake(box->jobs, box->organisation);
         look_step(box);
@@ -361,7 +380,7 @@ static void mailbox_open(struct mailbox *box)
         abort();
     box->arena = arena_new(0);
     box->bearer = bearer_new(&box->route.bearer);
-    box->last_good = INSTANT_NONE;
+    box->last_good = box->over_told = INSTANT_NONE;
     buf_init(&box->raw, 0);
     mailbox_name(box);
     box->lane = lane_new(box->jobs->options.loop, &options);
@@ -418,20 +437,23 @@ void mailbox_stop(struct jobs *jobs)
 
 void mailbox_metrics(const struct jobs *jobs, struct buf *out)
 {
-    const struct mailbox *box = jobs->mailbox;
-    if (!box)
-        return;
+    static const struct mailbox none = {.last_good = INSTANT_NONE};
+    const struct mailbox *box = jobs->mailbox ? jobs->mailbox : &none;
     buf_printf(out,
-        "# HELP entretiend_mailbox_messages_total Messages read in the mailbox: kept, or left where they are.\n"
+        "# HELP entretiend_mailbox_messages_total Messages read in the mailbox: kept, left where they are, "
+        "left because "
+        "a sender sends too many.\n"
         "# TYPE entretiend_mailbox_messages_total counter\n"
         "entretiend_mailbox_messages_total{end=\"kept\"} %llu\n"
         "entretiend_mailbox_messages_total{end=\"left\"} %llu\n"
+        "entretiend_mailbox_messages_total{end=\"over\"} %llu\n"
         "# HELP entretiend_mailbox_failures_total Looks into the mailbox that failed.\n"
         "# TYPE entretiend_mailbox_failures_total counter\n"
         "entretiend_mailbox_failures_total %llu\n"
         "# HELP entretiend_mailbox_last_look_seconds When the last look succeeded, 0: none yet.\n"
         "# TYPE entretiend_mailbox_last_look_seconds gauge\n"
         "entretiend_mailbox_last_look_seconds %lld\n",
-        (unsigned long long)box->kept, (unsigned long long)box->left, (unsigned long long)box->failed,
+        (unsigned long long)box->kept, (unsigned long long)box->left, (unsigned long long)box->over,
+        (unsigned long long)box->failed,
         (long long)(box->last_good == INSTANT_NONE ? 0 : box->last_good / US_PER_SEC));
 }

@@ -11,8 +11,8 @@
 
 STATEMENT(reply_insert,
     "INSERT INTO reply (organisation, id, channel, review, email, method, partstat, sequence, dtstamp, "
-    "verified, state, reason, message_id, body, raw, sha256, received_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) "
+    "verified, state, reason, message_id, body, raw, sha256, received_at, sender) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) "
     "RETURNING 1");
 STATEMENT(reply_set_decided, "UPDATE reply SET state = $3, reason = $4, verified = $5, decided_at = $6 "
                              "WHERE organisation = $1 AND id = $2 RETURNING 1");
@@ -22,6 +22,12 @@ STATEMENT(reply_bytes, "SELECT raw FROM reply WHERE organisation = $1 AND id = $
 STATEMENT(reply_page, "SELECT " REPLY_COLUMNS " FROM reply WHERE organisation = $1 AND id < $2 "
                       "AND (CAST($3 AS TEXT) IS NULL OR review = $3) "
                       "AND (CAST($4 AS TEXT) IS NULL OR state = $4) ORDER BY id DESC LIMIT $5");
+STATEMENT(reply_count_sender,
+    "SELECT COUNT(*) FROM (SELECT 1 AS one FROM reply WHERE organisation = $1 AND sender = $2 "
+    "AND received_at > $3 AND verified = 0 AND state <> 'bounced' LIMIT $4) w");
+STATEMENT(reply_count_strange,
+    "SELECT COUNT(*) FROM (SELECT 1 AS one FROM reply WHERE organisation = $1 AND received_at > $2 "
+    "AND review IS NULL AND LENGTH(raw) > 0 LIMIT $3) w");
 STATEMENT(mailbox_read_cursor, "SELECT cursor FROM job WHERE organisation = 'system' AND name = 'mailbox'");
 STATEMENT(mailbox_write_cursor,
     "INSERT INTO job (organisation, name, state, cursor, last_run) VALUES ('system', 'mailbox', 'reading', $1, "
@@ -73,8 +79,33 @@ enum status reply_add(struct txn *txn, struct reply_row *row, struct span raw, s
             db_text(row->email), db_text(row->method), db_text(row->partstat), db_int(row->sequence),
             db_instant(row->dtstamp), db_int(row->verified), db_text(row->state), db_text(row->reason),
             db_text(row->message_id), db_text(row->body), db_bytes(raw.data, raw.size), db_text(row->sha256),
-            db_instant(row->received_at)));
+            db_instant(row->received_at), db_text(row->sender)));
     return db_status(txn->snapshot.db, err);
+}
+
+static int64_t reply_count(const struct snapshot *snapshot, const struct statement *statement,
+    const struct db_value *values, size_t count)
+{
+    struct db_rows *rows = db_query(snapshot->db, statement, values, count);
+    int64_t found = db_next(rows) ? db_get_int(rows, 0) : 0;
+    db_done(rows);
+    return found;
+}
+
+enum status reply_unproved(const struct snapshot *snapshot, const char *organisation, const char *sender,
+    instant_t since, int64_t most, int64_t *ret, struct error *err)
+{
+    *ret = reply_count(snapshot, &reply_count_sender,
+        DB_VALUES(db_text(organisation), db_text(sender), db_instant(since), db_int(most)));
+    return db_status(snapshot->db, err);
+}
+
+enum status reply_strange(const struct snapshot *snapshot, const char *organisation, instant_t since,
+    int64_t most, int64_t *ret, struct error *err)
+{
+    *ret = reply_count(
+        snapshot, &reply_count_strange, DB_VALUES(db_text(organisation), db_instant(since), db_int(most)));
+    return db_status(snapshot->db, err);
 }
 
 enum status reply_find(const struct snapshot *snapshot, const char *organisation, const char *sha256,

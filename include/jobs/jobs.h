@@ -29,11 +29,12 @@ struct mail_route {
 
 /* Where answers come in. */
 struct mailbox_route {
-    struct imap_mailbox mailbox; /* url NULL: no mailbox is read */
-    struct bearer_source bearer; /* file and endpoint NULL: the mailbox has a password */
-    const char *folder;          /* where what was taken is moved to */
-    const char *authserv_id;     /* whose Authentication-Results are believed; NULL = none */
-    int64_t interval_us;         /* between two looks */
+    struct imap_mailbox mailbox;   /* url NULL: no mailbox is read */
+    struct bearer_source bearer;   /* file and endpoint NULL: the mailbox has a password */
+    const char *folder;            /* where what was taken is moved to */
+    const char *authserv_id;       /* whose Authentication-Results are believed; NULL = none */
+    int64_t interval_us;           /* between two looks */
+    int64_t per_sender, strangers; /* of work/reply.h */
 };
 
 struct jobs_options {

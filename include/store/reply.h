@@ -17,6 +17,7 @@ struct reply_row {
     const char *channel;  /* "mail", "itip" */
     const char *review;   /* NULL: no invitation is known */
     const char *email;    /* of the attendee it speaks for, lower case */
+    const char *sender;   /* of the mail, lower case, "" for none; written, not read back */
     const char *method;   /* "REPLY", "COUNTER", "REFRESH" */
     const char *partstat; /* as received */
     int64_t sequence;     /* -1: none */
@@ -36,6 +37,12 @@ struct reply_list {
 
 /* Makes the id and received_at and writes them into `row`. The same bytes are kept once (reply_find). */
 enum status reply_add(struct txn *txn, struct reply_row *row, struct span raw, struct error *err);
+/* How many of a sender's, received after `since`, prove nothing and are no bounces; counted up to `most`. */
+enum status reply_unproved(const struct snapshot *snapshot, const char *organisation, const char *sender,
+    instant_t since, int64_t most, int64_t *ret, struct error *err);
+/* How many of all senders' belong to no review. */
+enum status reply_strange(const struct snapshot *snapshot, const char *organisation, instant_t since,
+    int64_t most, int64_t *ret, struct error *err);
 /* By the hash of its bytes. */
 enum status reply_find(const struct snapshot *snapshot, const char *organisation, const char *sha256,
     struct reply_row *ret, struct error *err);

@@ -43,6 +43,9 @@ struct incoming {
     bool is_head;            /* the mail was too large: only its header */
     const char *authserv_id; /* whose Authentication-Results are believed; NULL = none */
     const char *attested_by; /* the address that whoever hands it over has proved; NULL = none */
+    /* Mails kept within 24 hours that prove nothing: of one sender, and about no review of all; 0: no ceiling.
+     */
+    int64_t per_sender, strangers;
 };
 
 /* What was read of it; pure, any thread. Lives in the arena, borrows `incoming`. */
@@ -69,6 +72,7 @@ struct reply {
     int verified;
     const char *message_id, *sha256;
     instant_t received_at, decided_at;
+    const char *left; /* why it was not kept: it is to stay where it is; NULL. Not in the table */
 };
 extern const struct field_table reply_table;
 
@@ -76,7 +80,7 @@ enum status reply_of_row(
     struct arena *arena, const struct reply_row *row, struct reply *ret, struct error *err);
 
 /* In a job of the organisation it concerns, or of any other: then it is unmatched. The same bytes again are
- * what they were, and change nothing. */
+ * what they were, and change nothing. What is over a ceiling of `incoming` is not kept: ret->left says why. */
 enum status reply_receive(
     struct txn *txn, const struct reply_reading *reading, struct reply *ret, struct error *err);
 

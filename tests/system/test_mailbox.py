@@ -15,6 +15,7 @@ from client import Client
 from dovecot import Dovecot
 from outbox import Outbox, calendar, invite, is_invitation, planned
 from patience import wait_for
+from people import move_to
 from relay import Relay, hang
 
 CAMILLE = "camille.roche@rhone.example"
@@ -35,7 +36,7 @@ def make_daemon(mailbox, make_daemon):
 
 @pytest.fixture
 def options(folder, mailbox):
-    return {"mail": {"transport": "file", "directory": folder / "outbox"}, **mailbox.options()}
+    return {"mail": {"transport": "file", "directory": folder / "outbox"}, **mailbox.options(per_sender=3, strangers=8)}
 
 
 @pytest.fixture
@@ -101,6 +102,35 @@ def test_forged_and_hostile_mail_changes_nothing_and_stops_nobody(hr, review, in
     assert {reply["attendee"]: reply["state"] for reply in found} == {CAMILLE: "unverified", KARIM: "taken"}
     answers = {one["email"]: one["partstat"] for one in hr.get(f"/v1/reviews/{review}").json()["attendees"]}
     assert answers == {CAMILLE: "NEEDS-ACTION", KARIM: "ACCEPTED"}
+
+
+def over(daemon):
+    return figure(daemon, 'entretiend_mailbox_messages_total{end="over"}')
+
+
+def test_strangers_fill_no_store(daemon, hr, admin, review, invitation, mailbox):
+    """The options say three of a sender, eight of all; answers that are proved and bounces are beside that."""
+    def elsewhere(sender, number):
+        return mail(answer(invitation, sender, UID=f"meeting-{number}@elsewhere.example"), sender)
+    for number in range(5):
+        mailbox.put(elsewhere("Eve <Eve@evil.example>" if number % 2 else "eve@evil.example", number))
+    mailbox.put(mail(answer(invitation, CAMILLE, "DECLINED"), CAMILLE))
+    daemon.expect(r"^warning mailbox: a message is left in the inbox")
+    mailbox.put(yes(invitation))
+    mailbox.put(yes(invitation, KARIM))
+    wait_for("the answers", lambda: state(hr, review) == "accepted")
+    assert over(daemon) == 2
+    assert sorted({reply["sender"].lower() for reply in replies(admin, 3)}) == ["eve@evil.example"]
+    wait_for("the filed mails", lambda: len(mailbox.mails("entretiend")) == 3)
+    assert len(mailbox.mails()) == len(mailbox.mails(criterion="UNSEEN")) == 5
+    for number in range(8):
+        mailbox.put(elsewhere(f"m{number}@evil.example", number))
+    wait_for("all of them", lambda: over(daemon) == 5)
+    assert len(replies(admin, 8)) == 8
+    assert daemon.log().count("a message is left in the inbox") == 1
+    move_to(daemon, "2026-11-24", "09:00:00")
+    mailbox.put(elsewhere("eve@evil.example", "next"))
+    replies(admin, 9)
 
 
 def test_a_bounce_in_the_mailbox_tells_hr(hr, review, outbox, mailbox):

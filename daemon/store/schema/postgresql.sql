@@ -189,6 +189,7 @@ CREATE TABLE reply (
     channel TEXT COLLATE "C" NOT NULL,
     review TEXT COLLATE "C",
     email TEXT COLLATE "C",
+    sender TEXT COLLATE "C",
     method TEXT COLLATE "C",
     partstat TEXT COLLATE "C",
     sequence BIGINT,
@@ -208,6 +209,9 @@ CREATE TABLE reply (
 
 CREATE INDEX reply_by_review ON reply (organisation, review, id);
 CREATE INDEX reply_kept ON reply (organisation, received_at) WHERE LENGTH(raw) > 0;
+CREATE INDEX reply_strange ON reply (organisation, received_at) WHERE LENGTH(raw) > 0 AND review IS NULL;
+CREATE INDEX reply_by_email ON reply (organisation, email) WHERE email IS NOT NULL;
+CREATE INDEX reply_by_sender ON reply (organisation, sender, received_at) WHERE sender IS NOT NULL;
 CREATE INDEX reply_by_state ON reply (organisation, state, id);
 
 -- Addresses that mail came back from.
@@ -651,6 +655,7 @@ CREATE TABLE delivery (
     review TEXT COLLATE "C",
     subject TEXT COLLATE "C",
     recipient TEXT COLLATE "C" NOT NULL,
+    reader TEXT COLLATE "C",
     uid TEXT COLLATE "C",
     sequence BIGINT,
     message_id TEXT COLLATE "C" UNIQUE,
@@ -674,6 +679,7 @@ CREATE INDEX delivery_by_state ON delivery (organisation, state, id);
 CREATE INDEX delivery_by_review ON delivery (organisation, review, id);
 CREATE INDEX delivery_by_employee ON delivery (organisation, employee, id);
 CREATE INDEX delivery_by_recipient ON delivery (organisation, recipient);
+CREATE INDEX delivery_by_reader ON delivery (organisation, reader) WHERE reader IS NOT NULL;
 CREATE INDEX delivery_kept ON delivery (organisation, created_at) WHERE content IS NOT NULL;
 CREATE INDEX delivery_by_uid ON delivery (organisation, uid, recipient, id);
 
@@ -788,6 +794,8 @@ CREATE TABLE token (
     revoked_at BIGINT,
     PRIMARY KEY (organisation, id)
 );
+
+CREATE INDEX token_by_employee ON token (organisation, employee) WHERE employee IS NOT NULL;
 
 CREATE TABLE idempotency (
     token TEXT COLLATE "C" NOT NULL,

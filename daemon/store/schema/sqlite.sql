@@ -189,6 +189,7 @@ CREATE TABLE reply (
     channel TEXT NOT NULL,
     review TEXT,
     email TEXT,
+    sender TEXT,
     method TEXT,
     partstat TEXT,
     sequence INTEGER,
@@ -208,6 +209,9 @@ CREATE TABLE reply (
 
 CREATE INDEX reply_by_review ON reply (organisation, review, id);
 CREATE INDEX reply_kept ON reply (organisation, received_at) WHERE LENGTH(raw) > 0;
+CREATE INDEX reply_strange ON reply (organisation, received_at) WHERE LENGTH(raw) > 0 AND review IS NULL;
+CREATE INDEX reply_by_email ON reply (organisation, email) WHERE email IS NOT NULL;
+CREATE INDEX reply_by_sender ON reply (organisation, sender, received_at) WHERE sender IS NOT NULL;
 CREATE INDEX reply_by_state ON reply (organisation, state, id);
 
 -- Addresses that mail came back from.
@@ -652,6 +656,7 @@ CREATE TABLE delivery (
     review TEXT,
     subject TEXT,
     recipient TEXT NOT NULL,
+    reader TEXT,
     uid TEXT,
     sequence INTEGER,
     message_id TEXT UNIQUE,
@@ -675,6 +680,7 @@ CREATE INDEX delivery_by_state ON delivery (organisation, state, id);
 CREATE INDEX delivery_by_review ON delivery (organisation, review, id);
 CREATE INDEX delivery_by_employee ON delivery (organisation, employee, id);
 CREATE INDEX delivery_by_recipient ON delivery (organisation, recipient);
+CREATE INDEX delivery_by_reader ON delivery (organisation, reader) WHERE reader IS NOT NULL;
 CREATE INDEX delivery_kept ON delivery (organisation, created_at) WHERE content IS NOT NULL;
 CREATE INDEX delivery_by_uid ON delivery (organisation, uid, recipient, id);
 
@@ -789,6 +795,8 @@ CREATE TABLE token (
     revoked_at INTEGER,
     PRIMARY KEY (organisation, id)
 ) STRICT;
+
+CREATE INDEX token_by_employee ON token (organisation, employee) WHERE employee IS NOT NULL;
 
 CREATE TABLE idempotency (
     token TEXT NOT NULL,

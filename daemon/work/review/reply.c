@@ -239,6 +239,11 @@ static const char *keep_body(struct arena *arena, const struct reply *reply)
     return arena_strndup(arena, text.data, text.size);
 }
 
+static const char *keep_sender(const struct reply_case *c)
+{
+    return c->is.sender ? work_address(txn_arena(c->txn), c->is.sender) : "";
+}
+
 static struct reply_row keep_row(const struct reply_case *c)
 {
     const struct reply *is = &c->is;
@@ -246,6 +251,7 @@ static struct reply_row keep_row(const struct reply_case *c)
         .channel = reply_channel_names[is->channel],
         .review = is->review,
         .email = is->attendee,
+        .sender = keep_sender(c),
         .method = is->method,
         .partstat = is->partstat,
         .sequence = is->sequence == FIELD_INT_NONE ? -1 : is->sequence,
@@ -274,6 +280,31 @@ static void keep_audit(struct txn *txn, const char *verb, const struct reply_row
     jw_member(&w, "sha256", row->sha256);
     jw_close(&w, '}');
     txn_audit(txn, verb, row->id, text.data);
+}
+
+/* Whoever is nobody's attendee, or does not prove to be one, fills no store. Bounces of ours are as many as we
+ * have sent. */
+static enum status keep_measure(
+    const struct reply_case *c, const struct reply_row *row, const char **ret_left, struct error *err)
+{
+    const struct incoming *in = &c->reading->in;
+    const struct snapshot *snapshot = txn_snapshot(c->txn);
+    const char *organisation = txn_organisation(c->txn);
+    instant_t since = txn_now(c->txn) - US_PER_DAY;
+    int64_t own = 0, strange = 0;
+    enum status status = ST_OK;
+    *ret_left = NULL;
+    if (row->verified || c->is.state == REPLY_BOUNCED)
+        return ST_OK;
+    if (in->per_sender > 0)
+        status = reply_unproved(snapshot, organisation, row->sender, since, in->per_sender, &own, err);
+    if (status == ST_OK && in->strangers > 0 && !row->review)
+        status = reply_strange(snapshot, organisation, since, in->strangers, &strange, err);
+    if (in->per_sender > 0 && own >= in->per_sender)
+        *ret_left = "its sender has sent too many within a day";
+    else if (in->strangers > 0 && strange >= in->strangers)
+        *ret_left = "too many came within a day that belong to no review";
+    return status;
 }
 
 /* One letter while several wait: whoever floods the mailbox does not flood HR. */
@@ -306,6 +337,12 @@ enum status reply_receive(
     error_clear(err);
     status = case_run(&c, err);
     struct reply_row row = keep_row(&c);
+    if (status == ST_OK)
+        status = keep_measure(&c, &row, &c.is.left, err);
+    if (status == ST_OK && c.is.left) {
+        *ret = c.is;
+        return ST_OK;
+    }
     if (status == ST_OK)
         status = reply_add(txn, &row, case_kept(&c, reading->in.raw), err);
     if (status != ST_OK)
