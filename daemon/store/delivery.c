@@ -24,8 +24,8 @@ const char *const delivery_state_names[] = {
 STATEMENT(delivery_insert,
     "INSERT INTO delivery (organisation, id, channel, kind, employee, review, subject, recipient, uid, "
     "sequence, "
-    "message_id, due_at, payload, content, created_at, sha256, attempts, state, next_at) "
-    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, "
+    "message_id, due_at, payload, content, created_at, sha256, reader, attempts, state, next_at) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0, "
     "(SELECT CASE deliveries WHEN 'live' THEN 'queued' WHEN 'held' THEN 'held' ELSE 'dropped' END "
     "FROM organisation WHERE key = $1), "
     "(SELECT CASE deliveries WHEN 'live' THEN CAST($12 AS BIGINT) END FROM organisation WHERE key = $1)) "
@@ -113,7 +113,7 @@ static enum status delivery_put(struct txn *txn, struct delivery_row *row, struc
             db_text(row->uid), row->uid ? db_int(row->sequence) : db_null(), db_text(row->message_id),
             db_instant(row->due_at), db_text(row->payload),
             row->content.data ? db_bytes(row->content.data, row->content.size) : db_null(),
-            db_instant(row->created_at), db_text(row->sha256)));
+            db_instant(row->created_at), db_text(row->sha256), db_text(row->reader)));
     const char *state = db_next(rows) ? db_get_text(rows, 0, txn->snapshot.arena) : NULL;
     while (db_next(rows))
         ;

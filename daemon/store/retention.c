@@ -11,14 +11,16 @@
 #define RETENTION_OLD_MAIL                                                                                     \
     "organisation = $1 AND content IS NOT NULL AND created_at < $2 "                                           \
     "AND state IN ('sent', 'dead', 'superseded', 'dropped') "
-/* What belongs to no review is kept as long as mails, $3, are. */
-#define RETENTION_OLD_REPLY                                                                                    \
-    "organisation = $1 AND LENGTH(raw) > 0 AND (received_at < $2 OR (review IS NULL AND received_at < $3)) "
+/* What belongs to no review is kept as long as mails, $3, are; each by an index of its own. */
+#define RETENTION_OLD_REPLY(all)                                                                               \
+    "SELECT id FROM reply WHERE organisation = $1 AND LENGTH(raw) > 0 AND received_at < $2 UNION " all         \
+    "SELECT id FROM reply WHERE organisation = $1 AND LENGTH(raw) > 0 AND review IS NULL AND received_at < "   \
+    "$3 "
 #define RETENTION_OLD_STATEMENT                                                                                \
     "organisation = $1 AND source IN (SELECT id FROM source WHERE organisation = $1) AND stored < $2 "
 
 STATEMENT(retention_count_mails, "SELECT COUNT(*) FROM delivery WHERE " RETENTION_OLD_MAIL);
-STATEMENT(retention_count_replies, "SELECT COUNT(*) FROM reply WHERE " RETENTION_OLD_REPLY);
+STATEMENT(retention_count_replies, "SELECT COUNT(*) FROM (" RETENTION_OLD_REPLY("") ") w");
 STATEMENT(retention_count_statements, "SELECT COUNT(*) FROM statement WHERE " RETENTION_OLD_STATEMENT);
 STATEMENT(retention_count_records, "SELECT COUNT(*) FROM item WHERE organisation = $1 AND id > $2 AND id < $3");
 STATEMENT(retention_count_people, "SELECT COUNT(*) FROM employee WHERE organisation = $1 AND exit_date <= $2");
@@ -28,15 +30,15 @@ STATEMENT(retention_people, "SELECT id, number, exit_date FROM employee WHERE or
 STATEMENT(retention_mails,
     "UPDATE delivery SET content = NULL WHERE organisation = $1 AND id IN "
     "(SELECT id FROM delivery WHERE " RETENTION_OLD_MAIL "ORDER BY created_at LIMIT $3)");
-/* Why lines of files were refused quotes what they said. */
+/* Why lines of files were refused quotes what they said. Ids of imports begin with the time, too. */
 STATEMENT(retention_refusals,
-    "DELETE FROM import_refusal WHERE organisation = $1 AND import IN "
-    "(SELECT id FROM import i WHERE i.organisation = $1 AND i.updated_at < $2 AND EXISTS "
-    "(SELECT 1 FROM import_refusal r WHERE r.organisation = $1 AND r.import = i.id) ORDER BY id LIMIT 1)");
+    "DELETE FROM import_refusal WHERE organisation = $1 AND import = "
+    "(SELECT MIN(import) FROM import_refusal WHERE organisation = $1 AND import < $2)");
 STATEMENT(retention_replies,
     "UPDATE reply SET raw = $5, body = '{}', email = CASE WHEN review IS NULL THEN NULL ELSE email END, "
+    "sender = CASE WHEN review IS NULL THEN NULL ELSE sender END, "
     "reason = CASE WHEN review IS NULL THEN NULL ELSE reason END WHERE organisation = $1 AND id IN "
-    "(SELECT id FROM reply WHERE " RETENTION_OLD_REPLY "ORDER BY received_at LIMIT $4)");
+    "(" RETENTION_OLD_REPLY("ALL ") "LIMIT $4)");
 STATEMENT(retention_records,
     "SELECT id, envelope FROM item WHERE organisation = $1 AND id > $2 AND id < $3 ORDER BY id LIMIT $4");
 STATEMENT(retention_record, "UPDATE item SET raw = $3 WHERE organisation = $1 AND id = $2");
@@ -137,7 +139,8 @@ enum status retention_empty(struct txn *txn, const struct retention_limits *limi
     if (limits->mail != INSTANT_NONE) {
         struct db_value mail = db_instant(limits->mail);
         counts->mails += db_exec(db, &retention_mails, DB_VALUES(org, mail, most));
-        counts->refusals += db_exec(db, &retention_refusals, DB_VALUES(org, mail));
+        const char *end = row_id_at(txn->snapshot.arena, "imp", txn->organisation, limits->mail);
+        counts->refusals += db_exec(db, &retention_refusals, DB_VALUES(org, db_text(end)));
     }
     counts->replies += db_exec(db, &retention_replies,
         DB_VALUES(org, db_instant(limits->raw), db_instant(limits->mail), most, db_bytes("", 0)));

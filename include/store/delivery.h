@@ -41,6 +41,7 @@ struct delivery_row {
     const char *review;    /* about which; may be NULL */
     const char *subject;   /* another id it is about; may be NULL */
     const char *recipient; /* an address or URL */
+    const char *reader;    /* the employee written to, NULL: HR, or none; written, not read back */
     const char *uid;       /* of the calendar object, NULL for what is none */
     int64_t sequence;
     const char *message_id;

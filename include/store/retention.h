@@ -5,6 +5,7 @@
  * to and by whom can still be told and proved. People who left are erased: every row about them goes, the audit
  * records stay without their payloads, so that the chain still verifies.
  */
+#include "base/buf.h"
 #include "store/txn.h"
 
 #include <stddef.h>
@@ -42,6 +43,26 @@ enum status retention_departed(const struct snapshot *snapshot, const char *orga
 /* Empties up to `limit` mails, records and replies each; adds to *counts. */
 enum status retention_empty(struct txn *txn, const struct retention_limits *limits, unsigned limit,
     struct retention_counts *counts, struct error *err);
+
+struct address_list {
+    const char *const *items;
+    size_t count;
+};
+/* Every address that is or was an employee's, as far as rows tell; none that is somebody else's by now. */
+enum status person_addresses(const struct snapshot *snapshot, const char *organisation, const char *employee,
+    struct address_list *ret, struct error *err);
+
+struct person_item {
+    const char *id, *source;
+    struct span raw; /* empty once its term is over */
+};
+struct person_item_list {
+    const struct person_item *items;
+    size_t count;
+};
+/* What was received about an employee's completions, by id, after the id `after` ("": the first). */
+enum status person_items(const struct snapshot *snapshot, const char *organisation, const char *employee,
+    const char *after, unsigned limit, struct person_item_list *ret, struct error *err);
 
 /* Deletes every row about an employee and what names them in rows about others, the employee's own row last;
  * empties the payloads of the audit records about them. xAPI statements are left to the caller, who knows their

@@ -3,7 +3,7 @@ import re
 
 import project
 
-NAMING = {"employee", "person", "interviewer", "manager", "recipient", "email", "subject"}
+NAMING = {"employee", "person", "interviewer", "manager", "recipient", "reader", "sender", "email", "subject"}
 # What `subject` means there is no person.
 OTHERS = {"audit", "operation"}
 

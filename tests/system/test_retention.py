@@ -106,6 +106,10 @@ def everything_about(daemon, admin, hr, organisation, folder):
     for actor in ({"mbox": "mailto:" + EMAIL}, {"mbox": "mailto:" + EMAIL.lower()}, {"account": {"homePage": HOME, "name": "u-quat-77"}},
                   {"mbox_sha1sum": sha1}):
         platform.post(statement(actor={**actor, "name": "Zéphyrine Quatremère"}))
+    hr.post("/v1/aliases", {"kind": "id", "value": "4711", "source": platform.id, "employee": me}, expect=201)
+    for verb in ("completed", "experienced"):
+        platform.post(statement(actor={"account": {"homePage": HOME, "name": "4711"}, "name": "Zéphyrine Quatremère"},
+                                verb={"id": f"http://adlnet.gov/expapi/verbs/{verb}"}))
     platform.post(statement(object={"id": "https://lms.example/course/8"}))
     hr.post("/v1/feeds", {"scope": "employee", "employee": me}, expect=None)
     hr.post("/v1/links", {"kind": "employee", "person": me}, expect=201)
@@ -114,6 +118,7 @@ def everything_about(daemon, admin, hr, organisation, folder):
     come_back(hr, Outbox(folder / "outbox").wait("uatremere", lambda mail: is_invitation(mail) and "led@" in str(calendar(mail)[0].walk("VEVENT"))))
     hr.request("POST", "/v1/imports/absences?wait=60", data="matricule;type;début\nZ77001-A;maladie;02/11/2026\n".encode(),
                headers={"Content-Type": "text/csv"})
+    hr.patch(f"/v1/employees/{me}", {"email": "zq@rhone.example"})  # what was written to the old address is theirs, too
     return me, led, review
 
 

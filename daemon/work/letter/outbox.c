@@ -315,6 +315,7 @@ enum status outbox_add(struct outbox_scene *scene, const struct outbox_mail *mai
         .review = scene->has_review ? scene->review.id : NULL,
         .subject = mail->subject,
         .recipient = mail->to->email,
+        .reader = mail->to->id,
         .uid = mail->uid,
         .sequence = mail->sequence,
         .message_id = arena_printf(scene->arena, "%s%s", id, domain),

@@ -17,16 +17,14 @@ static const char *const small[] = {"organisation", "o", "w", "schema_version", 
 /* Statements that are asked about everything. */
 static const char *const whole[] = {"delivery_count_all", NULL};
 
-/* Statements that go through all of an organisation: because all is asked for, or the index holds only what
- * waits. */
-static const char *const of_organisation[] = {"batch_sweep", "busy_people_needed", "calendar_of",
-    "campaign_oldest", "delivery_count_of", "employee_short", "erase_payloads", "erase_placements",
-    "erase_reminders", "erase_replies_of_theirs", "erase_tokens", "idempotency_oldest", "item_insert",
-    "jwks_next", "operation_next", "person_forget_links", "person_forget_tokens", "plan_all", "rekey_calendars",
-    "rekey_pulls", "rekey_sources", "rekey_subscriptions", "reminder_waits", "reminder_watch_all",
-    "replay_first", "replay_organisations", "retention_count_replies", "retention_count_statements",
-    "retention_refusals", "retention_replies", "retry_page", "retry_waiting", "statement_keyed",
-    "statement_old", NULL};
+/* Of these an organisation has few rows, as many as it has sources, calendars, years or campaigns; and indexes
+ * that hold only what waits. */
+static const char *const few[] = {"batch", "calendar", "campaign", "campaign_waiting", "completion_to_retry",
+    "operation_ended", "plan", "pull", "reminder_waits", "replay", "source", "source_jwks_by_next",
+    "subscription", NULL};
+/* Statements that go through all of an organisation: because all is asked for, or for the first of an index. */
+static const char *const of_organisation[] = {"busy_people_needed", "delivery_count_of", "employee_short",
+    "idempotency_oldest", "replay_organisations", NULL};
 
 static struct scratch scratch;
 static struct arena *arena;
@@ -100,6 +98,19 @@ static unsigned parameters(const char *sql)
     return most;
 }
 
+/* "SEARCH source USING COVERING INDEX source_by_name (organisation=?)" */
+static bool goes_through(const char *text)
+{
+    const char *terms = strchr(text, '(');
+    if (!terms || strcmp(terms, "(organisation=?)") != 0)
+        return false;
+    char *rest = arena_strdup(arena, text);
+    for (char *word = strsep(&rest, " "); word; word = strsep(&rest, " "))
+        if (listed(few, word))
+            return false;
+    return true;
+}
+
 static void check_plan(const struct statement *statement)
 {
     const struct db_value nulls[VALUES_MAX] = {{.type = DB_NULL}};
@@ -113,8 +124,7 @@ static void check_plan(const struct statement *statement)
         struct db_value detail;
         db_sqlite.column(cursor, 3, &detail);
         const char *text = arena_strndup(arena, detail.bytes, detail.size);
-        const char *terms = strchr(text, '(');
-        if (terms && strcmp(terms, "(organisation=?)") == 0 && !listed(of_organisation, statement->name))
+        if (goes_through(text) && !listed(of_organisation, statement->name))
             fail_msg("%s goes through an organisation: %s", statement->name, text);
         if (strncmp(text, "SCAN ", 5) != 0)
             continue;
