@@ -167,14 +167,15 @@ def test_tls_and_a_login(daemon, hr, folder, certificate):
     (folder / "password").chmod(0o600)
     with Relay(tls_context=context, authenticator=login, auth_required=True) as secure:
         mail = {"relay": f"smtp://127.0.0.1:{secure.port}", "require_tls": "yes", "user": "daemon",
-                "password": folder / "password"}
+                "password": folder / "password", "timeout": "180s", "connect_timeout": "60s"}
         daemon.configure({"mail": mail})
         daemon.stop()
         daemon.start()
         review = planned(hr)
         invite(hr, review)
         failed = ended(hr, review, "failed")
-        assert all("certificate" in item["last_error"].lower() for item in failed.values())
+        errors = [item["last_error"].lower() for item in failed.values()]
+        assert all("certificate" in error for error in errors), errors
         assert not asked
         daemon.configure({"mail": {"ca_file": certificate}})
         daemon.stop()
