@@ -1,13 +1,18 @@
 """Platforms are asked for completions: a Moodle and pages of records, interrupted anywhere, and what the operator is told."""
+import datetime
+import json
+import pathlib
+
 import pytest
+import requests
 
 import lms
 from client import problem
 from moodle import CLIENT, DONE_AT, TOKEN, Moodle, Pages, recorded
-from patience import wait_for
+from patience import PATIENCE, eventually, wait_for
 from people import hire
 
-
+XAPI = pathlib.Path(__file__).resolve().parents[1] / "data" / "samples" / "xapi"
 SIGNED = {"secret": lms.SECRET, "signature": {"family": "hmac_hex", "header": "X-Signature", "prefix": "sha256="}}
 
 
@@ -421,3 +426,33 @@ class TestGuarded:
         server = serve(Pages(rows(1)))
         assert "outgoing.allow" in failed(hr, connect_pages(hr, server))["last_error"]
         assert server.calls == []
+
+
+@pytest.mark.parametrize("sweep_first", [True, False])
+def test_what_moodle_posted_is_what_it_answers(daemon, hr, moodle, sweep_first):
+    """logstore_xapi's statements and the answers of REST, both as recorded: one completion each, proved twice."""
+    posted = [json.loads((XAPI / f"logstore_xapi_00{n}.json").read_text(encoding="utf-8").replace("http://127.0.0.1:8088", moodle.url))
+              for n in (1, 2)]
+    moodle.people[2]["id"] = 5  # whom the second one names by her account
+    told = {}
+    for one in (one for batch in posted for one in batch if "course/view.php" in one["object"]["id"]):
+        course = int(one["object"]["id"].rsplit("=", 1)[1])
+        actor = one["actor"].get("mbox", "mailto:").removeprefix("mailto:") or one["actor"]["account"]["name"]
+        [person] = [who["id"] for who in moodle.people if actor in (who["email"], str(who["id"]))]
+        told[course, person] = int(datetime.datetime.fromisoformat(one["timestamp"]).timestamp())
+    moodle.completed = {pair: at + 2 for pair, at in told.items()}  # the event is logged before the row is written
+    source = connect(hr, moodle, **{"signature": {"family": "basic", "user": "moodle"}, "secret": lms.SECRET})
+    post = [lambda batch=batch: requests.post(source["hook_url"], json=batch, auth=("moodle", lms.SECRET), timeout=PATIENCE)
+            for batch in posted]
+    steps = [lambda: swept(hr, source), *post] if sweep_first else [*post, lambda: swept(hr, source)]
+    for step in steps:
+        step()
+
+    def known():
+        rows = [row for row in hr.items("/v1/completions") if "/course/view.php" in row["said"]["course_id"]]
+        return sorted((row["state"], len(hr.get(f"/v1/completions/{row['id']}").json()["evidence"])) for row in rows)
+    eventually(lambda: [row for row in known() if row[0] != "other"], [("completed", 2)] * 2)
+    assert len(moodle.completed) == 2
+    people = {row["employee"] for row in hr.items("/v1/completions?state=completed") if "/course/" in row["said"]["course_id"]}
+    assert len(people) == 2 and None not in people
+    assert "5" in {alias["value"] for alias in hr.items("/v1/aliases")}

@@ -26,6 +26,10 @@ enum status completion_admit(
  * ST_NOT_FOUND: it is an answer, and the source is not asked any more. */
 enum status completion_reread(struct txn *txn, const struct source_reader *source,
     const struct item_row *stored, struct lms_item *ret, struct error *err);
+/* What is known of this completion already, from another piece of evidence: the same person completed the same
+ * course on the same day, and did not start again since. *ret NULL: nothing. */
+enum status completion_twin(struct txn *txn, const struct completion_row *row, const char **ret,
+    bool *ret_superseded, struct error *err);
 /* It waits for its person's keys. */
 enum status completion_wait(
     struct txn *txn, const struct completion_row *row, const struct completion_said *said, struct error *err);

@@ -7,6 +7,7 @@
 
 #include "base/crypto.h"
 #include "internal.h"
+#include "work/alias.h"
 
 #include <math.h>
 #include <string.h>
@@ -173,9 +174,7 @@ static bool intake_distinct(const char *a, const char *b)
     return !strncmp(a, "id", 2) && !strncmp(b, "id", 2);
 }
 
-/* What is known of this completion already, from another piece of evidence: the same person completed the same
- * course on the same day, and did not start again since. */
-static enum status intake_twin(struct completion_intake *in, const struct completion_row *row, const char **ret,
+enum status completion_twin(struct txn *txn, const struct completion_row *row, const char **ret,
     bool *ret_superseded, struct error *err)
 {
     struct completion_row twin;
@@ -183,16 +182,16 @@ static enum status intake_twin(struct completion_intake *in, const struct comple
     *ret = NULL;
     if (!row->employee || strcmp(row->state, "completed") != 0)
         return ST_OK;
-    enum status status = completion_latest(txn_snapshot(in->txn), txn_organisation(in->txn), row, &twin, err);
+    enum status status = completion_latest(txn_snapshot(txn), txn_organisation(txn), row, &twin, err);
     if (status == ST_NOT_FOUND) {
         error_clear(err);
         return ST_OK;
     }
     *ret_superseded = status == ST_OK && completion_superseded(row, &twin);
     if (status == ST_OK)
-        status = completion_day(in->txn, row, &day, err);
+        status = completion_day(txn, row, &day, err);
     if (status == ST_OK)
-        status = completion_day(in->txn, &twin, &other, err);
+        status = completion_day(txn, &twin, &other, err);
     bool again = status == ST_OK && day == other && !strcmp(twin.state, "completed");
     if (again && !intake_distinct(row->identity, twin.identity))
         *ret = twin.id;
@@ -213,6 +212,29 @@ static enum status intake_twice(struct completion_intake *in, struct completion_
     return status;
 }
 
+/* The platform that was asked says whom it means by a number of its own, and who that is by a key of everybody:
+ * what it posts may have the former only. */
+static enum status intake_learn(
+    struct completion_intake *in, const struct completion_said *said, const char *employee, struct error *err)
+{
+    const struct completion_key *keys = said->keys.items;
+    for (size_t i = 0; employee && i < said->keys.count; i++) {
+        struct error taken = ERROR_INIT;
+        struct alias_row alias = {.source = in->source->id,
+            .kind = keys[i].kind,
+            .value = keys[i].value,
+            .employee = employee,
+            .valid_from = DATE_NONE,
+            .valid_to = DATE_NONE};
+        if (strcmp(keys[i].kind, lms_key_names[LMS_KEY_ID]) != 0)
+            continue;
+        enum status status = alias_put(in->txn, &alias, &taken);
+        if (status != ST_OK && status != ST_CONFLICT)
+            return error_set(err, status, "%s", taken.detail);
+    }
+    return ST_OK;
+}
+
 enum status completion_admit(
     struct completion_intake *in, const struct lms_item *item, struct item_row *stored, struct error *err)
 {
@@ -226,8 +248,10 @@ enum status completion_admit(
         .declared_on = DATE_NONE,
         .body = completion_said_json(txn_arena(in->txn), &said)};
     enum status status = completion_attribute(in, item, &said, &row, err);
-    if (status == ST_OK)
-        status = intake_twin(in, &row, &twin, &superseded, err);
+    if (status == ST_OK && in->source->asks)
+        status = intake_learn(in, &said, row.employee, err);
+    if (status == ST_OK) /* after what waited for the number was found */
+        status = completion_twin(in->txn, &row, &twin, &superseded, err);
     if (status != ST_OK || twin)
         return status == ST_OK ? intake_twice(in, &row, stored, twin, err) : status;
     status = completion_add(in->txn, &row, err);

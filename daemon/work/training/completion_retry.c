@@ -144,6 +144,23 @@ static enum status retry_attribute(
     return completion_attribute(&in, &item, said, row, err);
 }
 
+/* It is known from another piece of evidence: what it came in proves that one, and it counts no more. */
+static enum status retry_twice(struct txn *txn, struct completion_row *row, const char *twin, struct error *err)
+{
+    struct completion_items evidence;
+    enum status status = completion_evidence(txn_snapshot(txn), row->id, &evidence, err);
+    for (size_t i = 0; status == ST_OK && i < evidence.count; i++)
+        status = completion_prove(txn, twin, evidence.items[i].item, evidence.items[i].sha256, err);
+    row->state = "other";
+    if (status == ST_OK)
+        status = completion_update(txn, row, 0, err);
+    if (status == ST_OK)
+        status = completion_wait_drop(txn, row->id, err);
+    if (status == ST_OK)
+        txn_audit(txn, "completion.confirmed", twin, arena_printf(txn_arena(txn), "{\"by\":\"%s\"}", row->id));
+    return status;
+}
+
 static enum status retry_one(struct txn *txn, struct completion_row *row, struct error *err)
 {
     struct completion_said said;
@@ -159,7 +176,11 @@ static enum status retry_one(struct txn *txn, struct completion_row *row, struct
     }
     if (status != ST_OK)
         return status;
-    bool found = strcmp(row->state, "quarantined") != 0;
+    bool found = strcmp(row->state, "quarantined") != 0, superseded = false;
+    const char *twin = NULL;
+    status = found ? completion_twin(txn, row, &twin, &superseded, err) : ST_OK;
+    if (status != ST_OK || twin)
+        return status == ST_OK ? retry_twice(txn, row, twin, err) : status;
     bool changed = found || !text_equal(before.reason, row->reason) || strcmp(before.body, row->body) != 0;
     status = changed ? completion_update(txn, row, 0, err) : completion_rest(txn, row->id, err);
     if (status == ST_OK && (found || changed))
