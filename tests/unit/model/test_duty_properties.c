@@ -180,6 +180,43 @@ static void the_order_of_facts_changes_nothing(void **state)
     }
 }
 
+static bool same_dates(const struct duty *a, size_t a_count, const struct duty *b, size_t b_count)
+{
+    bool same = a_count == b_count;
+    for (size_t i = 0; same && i < a_count; i++)
+        same = a[i].rule == b[i].rule && a[i].due == b[i].due && a[i].limit == b[i].limit &&
+               a[i].state == b[i].state && a[i].excluded_days == b[i].excluded_days;
+    return same;
+}
+
+static void another_employment_changes_nothing(void **state)
+{
+    struct story *s = *state;
+    for (int i = 0; i < LIVES / 3; i++) {
+        draw_life(s);
+        struct duties before;
+        duties_compute(s->arena, &s->facts, &before);
+        date_t first = case_first_day(&s->facts.employee);
+        struct case_review *review = story_review(s, "old", NULL);
+        review->held = first - 1 - (date_t)draw(3000);
+        review->recap = one_in(3);
+        struct case_absence *absence = story_absence(
+            s, "old", s->facts.rules->absences[draw((uint32_t)s->facts.rules->absence_count)].name, NULL, NULL);
+        absence->end = first - 1 - (date_t)draw(400);
+        absence->start = absence->end - (date_t)draw(400);
+        duties_compute(s->arena, &s->facts, &s->duties);
+        bool same =
+            before.next_check == s->duties.next_check &&
+            same_dates(before.open, before.open_count, s->duties.open, s->duties.open_count) &&
+            same_dates(before.history, before.history_count, s->duties.history, s->duties.history_count);
+        if (!same)
+            print_error("life %d: first day %s, a review on %s, %s from %s to %s, seen on %s\n", i,
+                date_show(first).text, date_show(review->held).text, absence->type,
+                date_show(absence->start).text, date_show(absence->end).text, date_show(s->facts.as_of).text);
+        assert_true(same);
+    }
+}
+
 static const struct duty *next_review(const struct duties *duties)
 {
     for (size_t i = 0; i < duties->open_count; i++)
@@ -303,6 +340,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(dates_are_in_order),
         STORY(the_order_of_facts_changes_nothing),
+        STORY(another_employment_changes_nothing),
         STORY(a_review_held_on_time_never_brings_the_next_one_forward),
         STORY(nothing_changes_before_the_announced_day),
         STORY(hundreds_of_facts_are_fine),
