@@ -37,7 +37,8 @@ static const char letter_style[] =
     ":root{color-scheme:light dark}"
     "body{font:16px/1.5 sans-serif;color:#222;max-width:42em;margin:1em auto;padding:0 1em;"
     "overflow-wrap:anywhere}"
-    "h1{font-size:1.2em}a{color:#0b5394}"
+    "h2{font-size:1.2em;margin:1.2em 0 .4em}li{margin:.35em 0}a{color:#0b5394}"
+    "p a{display:inline-block;padding:.45em .9em;border:1px solid;border-radius:.3em;text-decoration:none}"
     "@media(prefers-color-scheme:dark){body{color:#e8e8e8;background:#1b1b1b}a{color:#8ab4f8}}";
 
 static struct span letter_next(const char *at, const char *end)
@@ -263,7 +264,7 @@ static enum status letter_put_line(struct letter_layout *l, struct span line)
         return letter_put_link(l, line);
     case LINE_HEADING:
         letter_end_list(l);
-        letter_put_element(l, "h1", line, 2);
+        letter_put_element(l, "h2", line, 2);
         break;
     case LINE_TEXT:
         letter_put_text(l, line);

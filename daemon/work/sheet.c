@@ -125,6 +125,7 @@ void sheet_list_close(struct sheet *sheet)
 
 void sheet_table_open(struct sheet *sheet, const char *const *columns, size_t count)
 {
+    sheet->columns = columns;
     sheet->column_count = count;
     if (sheet->plain)
         return;
@@ -164,6 +165,7 @@ void sheet_row(struct sheet *sheet, const char *const *cells, const char *note, 
     for (size_t i = 0; i < sheet->column_count; i++) {
         html_open(&sheet->html, "td");
         html_attr(&sheet->html, "class", i + 1 == sheet->column_count ? kind : NULL);
+        html_attr(&sheet->html, "data-label", cells[i][0] ? sheet->columns[i] : NULL);
         html_text(&sheet->html, cells[i]);
         if (i == 1 && note)
             sheet_element(sheet, "small", NULL, note);

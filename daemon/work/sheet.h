@@ -13,6 +13,7 @@ struct sheet {
     struct html html; /* of an HTML sheet */
     struct buf *out;
     bool plain;
+    const char *const *columns; /* of the table that is open */
     size_t column_count;
 };
 
@@ -31,7 +32,8 @@ void sheet_pairs_close(struct sheet *sheet);
 void sheet_list_open(struct sheet *sheet);
 void sheet_item(struct sheet *sheet, const char *text);
 void sheet_list_close(struct sheet *sheet);
-/* Cells that are empty are left out of plain rows. */
+/* Cells that are empty are left out of plain rows; in HTML each carries its column's name as data-label, for
+ * screens on which cells stand below each other. `columns` is borrowed until the table is closed. */
 void sheet_table_open(struct sheet *sheet, const char *const *columns, size_t count);
 /* One cell for each column; `note` (may be NULL) stands small below the second one. */
 void sheet_row(struct sheet *sheet, const char *const *cells, const char *note, const char *kind);

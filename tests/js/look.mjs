@@ -1,5 +1,5 @@
 // Opens pages in Chromium, with and without script, at 360 px: what axe-core finds, what overflows, what is logged, and
-// whether a form can be sent by keyboard alone. Arguments: a JSON list of {url, act, shot}; answers with a JSON list.
+// whether a form can be sent by keyboard alone. Arguments: a JSON list of {url, act, shot, headers}; answers with a JSON list.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
@@ -9,7 +9,7 @@ const tasks = JSON.parse(process.argv[2]);
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 
 async function look(task, options) {
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'fr-FR', ...options });
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'fr-FR', extraHTTPHeaders: task.headers, ...options });
   const page = await context.newPage();
   const said = [];
   page.on('console', (message) => message.location().url.endsWith('/favicon.ico') || said.push(message.text()));
@@ -37,6 +37,6 @@ async function look(task, options) {
 
 const answers = [];
 for (const task of tasks) answers.push(await look(task, { bypassCSP: true }));
-for (const task of tasks) answers.push(await look({ url: task.url, act: task.plain }, { javaScriptEnabled: false }));
+for (const task of tasks) answers.push(await look({ url: task.url, act: task.plain, headers: task.headers }, { javaScriptEnabled: false }));
 await browser.close();
 console.log(JSON.stringify(answers));

@@ -53,6 +53,13 @@ def test_they_are_accessible_and_work_without_script(hr, pages):
     assert hr.get(f"/v1/reviews/{pages['review']}").json()["state"] == "accepted"
 
 
+def test_what_hr_reads_and_prints_fits_a_phone(hr, pages):
+    person = hr.get(f"/v1/reviews/{pages['review']}").json()["employee"]
+    headers = {"Authorization": hr.session.headers["Authorization"], "Accept": "text/html"}
+    check(look([{"url": f"{hr.daemon.url}/v1/employees/{person}/{what}?format=html", "headers": headers}
+                for what in ("trace", "recap")]))
+
+
 def test_after_the_review(daemon, pages):
     move_to(daemon, "2027-01-06", "10:30:00")
     check(look([{"url": pages["his"]}, {"url": pages["mine"]}]))

@@ -22,7 +22,8 @@ struct recap_writer {
 
 #define PAGE_STYLE                                                                                             \
     "@page{size:A4;margin:16mm 15mm 18mm}"                                                                     \
-    "body{font:15px/1.45 system-ui,'Liberation Sans','DejaVu Sans',sans-serif;color:#1b1f24;margin:0}"         \
+    "body{font:15px/1.45 system-ui,'Liberation Sans','DejaVu "                                                 \
+    "Sans',sans-serif;color:#1b1f24;background:#fff;margin:0}"                                                 \
     "main{max-width:52em;margin:2.5em auto;padding:0 1.5em}"                                                   \
     "header{border-bottom:3px solid #1d3f6e;padding-bottom:.5em;margin-bottom:1em}"                            \
     "h1{font-size:1.55em;line-height:1.2;margin:0;color:#1d3f6e}header p{margin:.25em 0 0;color:#4a5260}"      \
@@ -45,7 +46,14 @@ struct recap_writer {
     "p.fine{color:#4a5260;font-size:.87em}p.sign{margin-top:1.4em;line-height:2.2;break-inside:avoid}"         \
     "ul{margin:.3em 0;padding-left:1.3em}"                                                                     \
     "@media print{body{font-size:10pt}main{max-width:none;margin:0;padding:0}"                                 \
-    "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}"
+    "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}"                                            \
+    "@media screen and (max-width:44em){main{margin:1em auto;padding:0 "                                       \
+    "1em}dl,table,tbody,tr,td{display:block}"                                                                  \
+    "dd{margin:0 0 .5em}thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}"    \
+    "tr{border-bottom:1px solid #1d3f6e;padding:.4em 0}"                                                       \
+    "td,td:first-child{border:0;padding:.15em 0;width:auto;white-space:normal}"                                \
+    "td[data-label]::before{content:attr(data-label);display:block;font-size:.85em;font-weight:400;color:#"    \
+    "4a5260}}"
 
 /* ---- words */
 

@@ -25,8 +25,12 @@ struct page_writer {
 };
 
 static const char *const page_title[LANG_COUNT] = {"Trace du parcours", "Trace of the path"};
-static const char *const page_columns[][LANG_COUNT] = {
-    {"Date", "Date"}, {"Étape", "Step"}, {"Détail", "Detail"}, {"Auteur", "Author"}, {"Preuve", "Proof"}};
+enum page_column { COLUMN_DATE, COLUMN_STEP, COLUMN_DETAIL, COLUMN_AUTHOR, COLUMN_PROOF };
+static const char *const page_columns[][LANG_COUNT] = {[COLUMN_DATE] = {"Date", "Date"},
+    [COLUMN_STEP] = {"Étape", "Step"},
+    [COLUMN_DETAIL] = {"Détail", "Detail"},
+    [COLUMN_AUTHOR] = {"Auteur", "Author"},
+    [COLUMN_PROOF] = {"Preuve", "Proof"}};
 static const char *const page_number[LANG_COUNT] = {"matricule", "number"};
 static const char *const page_made[LANG_COUNT] = {"Établi le", "Made on"};
 static const char *const page_chain[LANG_COUNT] = {
@@ -42,14 +46,19 @@ static const char *const page_yes[LANG_COUNT] = {"oui", "yes"};
 static const char *const page_no[LANG_COUNT] = {"non", "no"};
 
 #define PAGE_STYLE                                                                                             \
-    "body{font:15px/1.45 system-ui,sans-serif;margin:2em auto;max-width:72em;padding:0 1em;color:#1a1a1a}"     \
+    "body{font:15px/1.45 system-ui,sans-serif;margin:2em auto;max-width:72em;padding:0 1em;"                   \
+    "color:#1a1a1a;background:#fff}"                                                                           \
     "h1{font-size:1.5em;margin:0}p{margin:.4em "                                                               \
     "0}table{border-collapse:collapse;width:100%;table-layout:fixed;"                                          \
     "margin-top:1em}th:nth-child(1){width:9.5em}th:nth-child(2){width:10em}th:nth-child(n+4){width:11em}"      \
     "th,td{text-align:left;vertical-align:top;padding:.45em .6em;border-bottom:1px solid #ccc}"                \
     "th{border-bottom:2px solid #444}td{overflow-wrap:anywhere}ul{margin:0;padding-left:1.1em}"                \
-    "code{font-size:.8em;overflow-wrap:anywhere}del{color:#777}thead{display:table-header-group}"              \
-    "tr{break-inside:avoid}@media print{body{font-size:10pt;margin:0;max-width:none}}"
+    "code{font-size:.8em;overflow-wrap:anywhere}del{color:#666}thead{display:table-header-group}"              \
+    "tr{break-inside:avoid}@media print{body{font-size:10pt;margin:0;max-width:none}}"                         \
+    "@media screen and (max-width:44em){table,tbody,tr,td{display:block}"                                      \
+    "thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}"                       \
+    "tr{border-bottom:2px solid #444;padding:.4em 0}td{border:0;padding:.2em 0}"                               \
+    "td[data-label]::before{content:attr(data-label);display:block;font-size:.85em;color:#555}}"
 
 /* ---- values */
 
@@ -212,10 +221,17 @@ static enum status page_detail(void *context, const char *key, const struct json
     return ST_OK;
 }
 
+/* On a narrow screen each cell stands below its column's name. */
+static void page_cell(struct page_writer *p, enum page_column column)
+{
+    html_open(&p->html, "td");
+    html_attr(&p->html, "data-label", page_columns[column][p->lang]);
+}
+
 static void page_details(struct page_writer *p, const struct trace_step *step)
 {
     p->details = step->details;
-    html_open(&p->html, "td");
+    page_cell(p, COLUMN_DETAIL);
     if (!step->details) {
         html_element(&p->html, "em", (step->withheld ? page_withheld : page_erased)[p->lang]);
     } else if (json_count(step->details) > 0) {
@@ -231,15 +247,17 @@ static void page_step(struct page_writer *p, const struct trace_step *step)
 {
     char hash[SHA256_HEX];
     html_open(&p->html, "tr");
-    html_open(&p->html, "td");
+    page_cell(p, COLUMN_DATE);
     page_moment(p, step->record->at);
     html_close(&p->html);
-    html_element(&p->html, "td", step->what);
+    page_cell(p, COLUMN_STEP);
+    html_text(&p->html, step->what);
+    html_close(&p->html);
     page_details(p, step);
-    html_open(&p->html, "td");
+    page_cell(p, COLUMN_AUTHOR);
     html_element(&p->html, "code", step->record->actor);
     html_close(&p->html);
-    html_open(&p->html, "td");
+    page_cell(p, COLUMN_PROOF);
     html_text(&p->html, arena_printf(p->arena, "n\u00b0 %" PRId64 " ", step->record->seq));
     html_element(&p->html, "code", sha256_hex(&step->record->hash, hash));
     html_close(&p->html);

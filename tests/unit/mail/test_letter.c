@@ -233,7 +233,7 @@ static void test_letters_may_be_replaced(void **state)
     struct letter_text t = letter_write(own, LETTER_COPY_READY, LANG_FR, &sample_values, arena);
     assert_string_equal(t.subject, "Votre Entretien professionnel");
     assert_string_equal(t.text, "# Bonjour\nUn < deux\ntrois\n-> Ici : https://rh.example.fr/me/abc\n");
-    assert_non_null(strstr(t.html, "<h1>Bonjour</h1>\n<p>Un &lt; deux<br>\ntrois</p>\n"
+    assert_non_null(strstr(t.html, "<h2>Bonjour</h2>\n<p>Un &lt; deux<br>\ntrois</p>\n"
                                    "<p><a href=\"https://rh.example.fr/me/abc\">Ici</a></p>\n"));
     letters_free(own);
 
