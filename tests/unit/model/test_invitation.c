@@ -140,6 +140,7 @@ static void test_every_row_of_the_table(void **state)
             assert_int_equal(s.messages.items[k].drops, rows[i].drops);
             assert_int_equal(s.messages.items[k].sequence, rows[i].sequence);
             assert_int_equal(s.messages.items[k].dtstamp, NOW + 2 * HOUR);
+            assert_int_equal(s.messages.items[k].revises, rows[i].sequence);
         }
         assert_int_equal(
             s.now.attendees[0].partstat, rows[i].reset ? PARTSTAT_NEEDS_ACTION : PARTSTAT_ACCEPTED);
