@@ -3,11 +3,11 @@
  * to SQLite, numbered by first appearance: each is looked up once, when the statement is prepared.
  */
 #include "db/driver.h"
+#include "sqlite_log.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +104,15 @@ static enum db_class sqlite_class(sqlite3 *handle, int code)
     }
 }
 
+/* A failure that has ended the transaction, or had none, has left nothing to be written. */
+static enum db_class sqlite_outcome(struct db_link *link, int code)
+{
+    enum db_class class = sqlite_class(link->handle, code);
+    if (class != DB_OK && sqlite3_get_autocommit(link->handle))
+        sqlite_log_drop(link->handle);
+    return class;
+}
+
 /* ---- connecting */
 
 /* Looked at every so many steps of SQLite's own machine: a few times in a millisecond. */
@@ -165,7 +174,7 @@ static enum db_class sqlite_open(const struct db_options *options, struct db_lin
         flags |= SQLITE_OPEN_CREATE;
         sqlite_create_private(options->path);
     }
-    int code = sqlite3_open_v2(options->path, &handle, flags, NULL);
+    int code = sqlite3_open_v2(options->path, &handle, flags, sqlite_log_system());
     if (code == SQLITE_OK)
         code = sqlite_set_up(handle, options, why);
     if (code != SQLITE_OK) {
@@ -186,12 +195,6 @@ static enum db_class sqlite_open(const struct db_options *options, struct db_lin
     return DB_OK;
 }
 
-static void sqlite_close(struct db_link *link)
-{
-    sqlite3_close(link->handle);
-    free(link);
-}
-
 static const char *sqlite_message(struct db_link *link)
 {
     return link->why ? link->why : sqlite3_errmsg(link->handle);
@@ -208,7 +211,7 @@ static enum db_class sqlite_refuse(struct db_link *link, const char *why)
 static enum db_class sqlite_script(struct db_link *link, const char *sql)
 {
     link->why = NULL;
-    return sqlite_class(link->handle, sqlite3_exec(link->handle, sql, NULL, NULL, NULL));
+    return sqlite_outcome(link, sqlite3_exec(link->handle, sql, NULL, NULL, NULL));
 }
 
 static enum db_class sqlite_begin(struct db_link *link, bool write)
@@ -227,6 +230,14 @@ static void sqlite_rollback(struct db_link *link)
 {
     if (!sqlite3_get_autocommit(link->handle))
         sqlite3_exec(link->handle, "ROLLBACK", NULL, NULL, NULL);
+    sqlite_log_drop(link->handle);
+}
+
+static void sqlite_close(struct db_link *link)
+{
+    sqlite_rollback(link);
+    sqlite3_close(link->handle);
+    free(link);
 }
 
 static enum db_class sqlite_savepoint(struct db_link *link, enum db_savepoint action, unsigned level)
@@ -323,7 +334,7 @@ static enum db_class sqlite_step(struct db_cursor *cursor, bool *ret_row, int64_
     *ret_row = code == SQLITE_ROW;
     if (code == SQLITE_DONE)
         *ret_changed = sqlite3_stmt_readonly(cursor->stmt) ? 0 : sqlite3_changes64(cursor->link->handle);
-    return sqlite_class(cursor->link->handle, code);
+    return sqlite_outcome(cursor->link, code);
 }
 
 static void sqlite_column(struct db_cursor *cursor, unsigned column, struct db_value *ret)
