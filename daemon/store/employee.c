@@ -41,6 +41,8 @@ STATEMENT(employee_number_owner, "SELECT id FROM employee WHERE organisation = $
 STATEMENT(employee_by_id, "SELECT " EMPLOYEE_COLUMNS " FROM employee WHERE organisation = $1 AND id = $2");
 STATEMENT(employee_with_number,
     "SELECT " EMPLOYEE_COLUMNS " FROM employee WHERE organisation = $1 AND number_folded = $2");
+STATEMENT(employee_ids_with_email,
+    "SELECT id FROM employee WHERE organisation = $1 AND email_folded = $2 ORDER BY id LIMIT $3");
 STATEMENT(employee_with_email,
     "SELECT " EMPLOYEE_COLUMNS
     " FROM employee WHERE organisation = $1 AND email_folded = $2 ORDER BY id LIMIT $3");
@@ -256,6 +258,20 @@ enum status employee_by_email(const struct snapshot *snapshot, const char *organ
         employee_fill(rows, snapshot->arena, row_push(&array));
     db_done(rows);
     *ret = (struct employee_list){.items = array.items, .count = array.count};
+    return db_status(snapshot->db, err);
+}
+
+enum status employee_ids_by_email(const struct snapshot *snapshot, const char *organisation, const char *email,
+    struct employee_ids *ret, struct error *err)
+{
+    struct row_array array = ROW_ARRAY(snapshot->arena, const char *);
+    struct db_rows *rows = db_query(snapshot->db, &employee_ids_with_email,
+        DB_VALUES(
+            db_text(organisation), db_text(text_fold(snapshot->arena, email)), db_int(EMPLOYEE_EMAIL_MAX)));
+    while (db_next(rows))
+        *(const char **)row_push(&array) = db_get_text(rows, 0, snapshot->arena);
+    db_done(rows);
+    *ret = (struct employee_ids){.items = array.items, .count = array.count};
     return db_status(snapshot->db, err);
 }
 

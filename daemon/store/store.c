@@ -14,6 +14,7 @@
 #define STORE_LANES       3
 #define STORE_LONG_MAX    16 /* waiting for the long lane */
 #define STORE_ARENA       (64 * 1024)
+#define STORE_WRITE_ARENA (1024 * 1024) /* a batch's: what it takes of the system is taken once */
 #define STORE_RECONNECTS  8
 #define STORE_FIRST_WAIT  INT64_C(5000) /* microseconds, doubled each time: 1.3 s in all */
 
@@ -36,7 +37,7 @@ static enum status store_connect(
     worker->store = store;
     enum status status = db_connect(&options, &worker->db, err);
     if (status == ST_OK)
-        worker->arena = arena_new(STORE_ARENA);
+        worker->arena = arena_new(read_only ? STORE_ARENA : STORE_WRITE_ARENA);
     return status;
 }
 

@@ -52,6 +52,13 @@ enum status employee_by_number(const struct snapshot *snapshot, const char *orga
 /* All with this address (at most 10): two people may share a mailbox. Maybe none. */
 enum status employee_by_email(const struct snapshot *snapshot, const char *organisation, const char *email,
     struct employee_list *ret, struct error *err);
+struct employee_ids {
+    const char **items;
+    size_t count;
+};
+/* The ids of the people with this address, which an index alone tells. */
+enum status employee_ids_by_email(const struct snapshot *snapshot, const char *organisation, const char *email,
+    struct employee_ids *ret, struct error *err);
 
 /* Everybody of an organisation, as short as can be, in no order; in the arena given. */
 struct employee_key {
@@ -81,10 +88,6 @@ enum status employee_list(const struct snapshot *snapshot, const char *organisat
 
 /* Those whose next_check is on or before `day`, then those computed under an older facts_version than the
  * organisation's; at most `limit` ids together. */
-struct employee_ids {
-    const char **items;
-    size_t count;
-};
 enum status employee_due(const struct snapshot *snapshot, const char *organisation, date_t day, unsigned limit,
     struct employee_ids *ret, struct error *err);
 /* Notes that the duties are computed: next_check as given, facts_version the organisation's, and that reminders

@@ -500,7 +500,6 @@ CREATE TABLE completion (
     UNIQUE (organisation, source, identity)
 ) STRICT;
 
-CREATE INDEX completion_by_employee ON completion (organisation, employee, id);
 CREATE INDEX completion_by_person ON completion (organisation, employee, course, occurred_at, state, id);
 CREATE INDEX completion_by_state ON completion (organisation, state, id);
 CREATE INDEX completion_to_retry ON completion (organisation, id) WHERE retry = 1;

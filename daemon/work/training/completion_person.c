@@ -56,11 +56,11 @@ static enum status person_by_number(
 static enum status person_by_email(
     struct person_search *search, const struct completion_key *key, struct error *err)
 {
-    struct employee_list list;
+    struct employee_ids ids;
     enum status status =
-        employee_by_email(txn_snapshot(search->txn), txn_organisation(search->txn), key->value, &list, err);
-    for (size_t i = 0; status == ST_OK && i < list.count; i++)
-        person_found(search, list.items[i].id);
+        employee_ids_by_email(txn_snapshot(search->txn), txn_organisation(search->txn), key->value, &ids, err);
+    for (size_t i = 0; status == ST_OK && i < ids.count; i++)
+        person_found(search, ids.items[i]);
     return status;
 }
 
