@@ -12,6 +12,7 @@ enum { ASSIGN_DEPTH = 4 }; /* reviews moved to make room for one */
 struct assign_start {
     struct slot slot;
     date_t day;
+    unsigned rank; /* within its week: the lower the better */
 };
 
 struct assign_task {
@@ -44,6 +45,70 @@ static struct slot_search assign_search(const struct assign *a, const struct slo
 
 /* ---- before */
 
+/* Where that day stands among those of a week that have hours, *ret_days of them. */
+static unsigned assign_weekday(const struct slot_search *search, date_t day, unsigned *ret_days)
+{
+    unsigned before = 0;
+    *ret_days = 0;
+    for (int weekday = 1; weekday <= 7; weekday++) {
+        bool open = false;
+        for (size_t i = 0; i < search->hours_count; i++)
+            open |= search->hours[i].weekday == weekday;
+        *ret_days += open;
+        before += open && weekday < date_weekday(day);
+    }
+    return before;
+}
+
+/* Interviewers begin their weeks on different days and their days at different times, and each at others from
+ * week to week: not everybody meets on Monday at nine. Reviews follow each other without holes: `at` counts
+ * those that would fit before, `fits` all of the day; a start in between comes last. */
+static unsigned assign_rank(
+    const struct slot_search *search, const struct slot_task *task, date_t day, unsigned at, unsigned fits)
+{
+    unsigned days;
+    unsigned weekday = assign_weekday(search, day, &days);
+    unsigned turn = (unsigned)(task->interviewer % 1000) + (unsigned)(slot_week(day) / 7);
+    unsigned hour = at < fits ? (at + turn / days) % fits : at;
+    return (weekday + turn) % days * SLOT_DAY_MAX + hour;
+}
+
+/* Which starts reviews would have that follow each other from the beginning of the hours on; how many. */
+static unsigned assign_mark_whole(
+    const struct slot_search *search, const struct slot *all, size_t count, bool whole[SLOT_DAY_MAX])
+{
+    const instant_t length = search->minutes * 60 * US_PER_SEC;
+    const instant_t step = search->step * 60 * US_PER_SEC;
+    instant_t opening = 0;
+    unsigned fits = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || all[i].start - all[i - 1].start != step)
+            opening = all[i].start;
+        whole[i] = (all[i].start - opening) % length == 0;
+        fits += whole[i];
+    }
+    return fits;
+}
+
+/* Those of a day that nothing stands in the way of. */
+static void assign_add_starts(struct assign_task *t, const struct slot_search *search, date_t day)
+{
+    struct slot all[SLOT_DAY_MAX];
+    bool whole[SLOT_DAY_MAX];
+    size_t count = slot_day(search, day) == SLOT_FREE ? slot_starts(search, day, all) : 0;
+    unsigned fits = assign_mark_whole(search, all, count, whole);
+    unsigned at = 0;
+    for (size_t i = 0; i < count; i++) {
+        enum slot_reason reason = slot_why(search, &all[i]);
+        unsigned rank = assign_rank(search, t->task, day, whole[i] ? at : fits, fits);
+        at += whole[i];
+        if (reason == SLOT_FREE)
+            t->starts[t->start_count++] = (struct assign_start){all[i], day, rank};
+        else
+            t->tally.count[reason]++;
+    }
+}
+
 static void assign_fill_starts(const struct assign *a, struct assign_task *t, struct arena *arena)
 {
     struct slot all[SLOT_DAY_MAX];
@@ -57,16 +122,8 @@ static void assign_fill_starts(const struct assign *a, struct assign_task *t, st
             room += slot_starts(&search, day, all);
     }
     t->starts = ARENA_ARRAY(arena, room, struct assign_start);
-    for (date_t day = search.from; day <= search.to; day++) {
-        size_t count = slot_day(&search, day) == SLOT_FREE ? slot_starts(&search, day, all) : 0;
-        for (size_t i = 0; i < count; i++) {
-            enum slot_reason reason = slot_why(&search, &all[i]);
-            if (reason == SLOT_FREE)
-                t->starts[t->start_count++] = (struct assign_start){all[i], day};
-            else
-                t->tally.count[reason]++;
-        }
-    }
+    for (date_t day = search.from; day <= search.to; day++)
+        assign_add_starts(t, &search, day);
 }
 
 static bool assign_share(const struct slot_task *a, const struct slot_task *b)
@@ -132,7 +189,7 @@ static enum slot_reason assign_why(
 
 /* ---- one task */
 
-/* The best start of one week, by the load of its days; in the order of time. */
+/* The best start of one week, by the load of its days, then by rank. */
 static const struct assign_start *assign_best_of_week(
     const struct assign *a, const struct assign_task *t, size_t from, size_t to)
 {
@@ -146,7 +203,7 @@ static const struct assign_start *assign_best_of_week(
             day = start->day;
             load = assign_load(a, t, day, day);
         }
-        if (best && load >= best_load)
+        if (best && (load > best_load || (load == best_load && start->rank >= best->rank)))
             continue;
         if (assign_why(a, t, start) == SLOT_FREE) {
             best = start;

@@ -86,7 +86,8 @@ struct slot_assigned {
 
 /*
  * A time for each of `count` reviews: those that must be over first go first, each in the week and on the day
- * its interviewer holds the fewest, then as early as can be. Where one finds no time, others of its interviewer
+ * its interviewer holds the fewest, the weeks in the order of time, days and hours at other ones for each
+ * interviewer and from week to week. Where one finds no time, others of its interviewer
  * are moved to make room, as far as that goes in a few steps. Of `rules` the zone, hours, holidays, now,
  * length, step and per_week are used. Nobody is in two reviews at once, whatever role they have in each.
  */

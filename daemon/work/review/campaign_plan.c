@@ -4,6 +4,7 @@
 #include "campaign_work.h"
 
 #include "base/clock.h"
+#include "base/crypto.h"
 #include "base/text.h"
 #include "calendar/work.h"
 #include "work/review.h"
@@ -36,6 +37,13 @@ static enum status plan_add_found(struct campaign_work *w, struct agenda *agenda
     return status;
 }
 
+/* The number by which interviewers differ: none of an employee. */
+static size_t plan_number(const char *interviewer)
+{
+    struct sha256 hash = sha256(interviewer, strlen(interviewer));
+    return PLAN_PEOPLE + 1 + ((size_t)hash.bytes[0] << 8 | hash.bytes[1]);
+}
+
 static enum status plan_task(struct planning *p, size_t at, struct error *err)
 {
     struct campaign_work *w = p->w;
@@ -54,7 +62,7 @@ static enum status plan_task(struct planning *p, size_t at, struct error *err)
     if (status == ST_OK)
         status = plan_add_found(w, &agenda, row->interviewer, AGENDA_INTERVIEWER, err);
     p->tasks[at] = (struct slot_task){.employee = at + 1,
-        .interviewer = 0,
+        .interviewer = plan_number(row->interviewer),
         .from = row->from,
         .to = row->to,
         .busy = agenda.busy,

@@ -124,6 +124,37 @@ static void test_weeks_are_even(void **state)
     arena_free(arena);
 }
 
+/* Forty interviewers with four reviews in four weeks each: no day and no hour is everybody's. */
+static void test_not_everybody_meets_on_monday_at_nine(void **state)
+{
+    (void)state;
+    enum { COUNT = 160 };
+    static struct slot_task tasks[COUNT];
+    static struct slot_assigned found[COUNT];
+    struct slot_search s = rules(5);
+    struct arena *arena = arena_new(0);
+    unsigned days[8] = {0};
+    unsigned at_once = 0;
+    for (size_t i = 0; i < COUNT; i++)
+        tasks[i] = (struct slot_task){.employee = 1000 + i,
+            .interviewer = i % 40,
+            .from = date_of(2027, 1, 4),
+            .to = date_of(2027, 1, 4) + 27};
+    slots_assign(&s, tasks, COUNT, arena, found);
+    assert_sound(&s, tasks, found, COUNT);
+    for (size_t i = 0; i < COUNT; i++) {
+        unsigned together = 0;
+        days[date_weekday(zone_date(s.zone, found[i].slot.start))]++;
+        for (size_t k = 0; k < COUNT; k++)
+            together += same_time(&found[i], &found[k]);
+        at_once = together > at_once ? together : at_once;
+    }
+    for (int day = 1; day <= 5; day++)
+        assert_in_range(days[day], COUNT / 5 - 8, COUNT / 5 + 8);
+    assert_true(at_once <= 4);
+    arena_free(arena);
+}
+
 /* The first takes the only morning of the second, who can be there at no other time. */
 static void test_room_is_made(void **state)
 {
@@ -133,9 +164,11 @@ static void test_room_is_made(void **state)
     date_t day = date_of(2027, 1, 5);
     struct slot_busy afternoon = {
         zone_instant(s.zone, day, 10 * 3600), zone_instant(s.zone, day + 1, 0), SLOT_EMPLOYEE_BUSY};
-    struct slot_task tasks[] = {{.employee = 1, .interviewer = 9, .from = day, .to = day},
-        {.employee = 2, .interviewer = 9, .from = day, .to = day, .busy = &afternoon, .busy_count = 1}};
+    struct slot_task tasks[] = {{.employee = 1, .interviewer = 0, .from = day, .to = day},
+        {.employee = 2, .interviewer = 0, .from = day, .to = day, .busy = &afternoon, .busy_count = 1}};
     struct slot_assigned found[2];
+    slots_assign(&s, tasks, 1, arena, found);
+    assert_true(found[0].slot.start == zone_instant(s.zone, day, 9 * 3600));
     slots_assign(&s, tasks, 2, arena, found);
     assert_sound(&s, tasks, found, 2);
     assert_true(found[1].slot.start == zone_instant(s.zone, day, 9 * 3600));
@@ -193,7 +226,8 @@ static void test_sound_when_crowded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_five_hundred_for_forty),
-        cmocka_unit_test(test_weeks_are_even), cmocka_unit_test(test_room_is_made),
-        cmocka_unit_test(test_nobody_is_there), cmocka_unit_test(test_sound_when_crowded)};
+        cmocka_unit_test(test_weeks_are_even), cmocka_unit_test(test_not_everybody_meets_on_monday_at_nine),
+        cmocka_unit_test(test_room_is_made), cmocka_unit_test(test_nobody_is_there),
+        cmocka_unit_test(test_sound_when_crowded)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
