@@ -106,6 +106,9 @@ def test_a_later_file_completes_a_review_and_overwrites_nothing(hr, upload):
                                              (2, "récapitulatif")], query
         assert all("on record" in refusal["reason"] for refusal in refused["refusals"])
     assert hr.get(f"/v1/reviews/{held['id']}").json() == held
+    nothing = upload("reviews", heading + "3;12/11/2024;;;;15/11/2024\n", expect=422)
+    assert refusals(nothing) == [(2, "compte rendu")], "a copy of what?"
+    assert counts(upload("reviews", heading + "3;12/11/2022;;;;15/11/2022\n")) == (0, 0, 1, 0), "of what is on record"
 
 
 def spreadsheet(lines, separator, encoding):

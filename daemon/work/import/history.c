@@ -126,10 +126,10 @@ static enum status review_known(const struct snapshot *snapshot, const struct im
 static void review_check_known(struct import_file *file, struct import_head *row, const struct review *known)
 {
     const struct review_record record = review_recorded(file, row);
-    const char *reference = known->report ? known->report->reference : NULL;
-    if (record.report_reference && reference && strcmp(record.report_reference, reference) != 0)
+    const char *reference = known->report && known->report->reference ? known->report->reference : "";
+    if (record.report_reference && known->report && strcmp(record.report_reference, reference) != 0)
         import_refuse_row(file, row, "/report_reference",
-            "\"%s\" is on record for this review: correct the review itself", reference);
+            "a report \"%s\" is on record for this review: correct the review itself", reference);
     if (record.copy_handed != DATE_NONE && known->copy && known->copy->date != record.copy_handed)
         import_refuse_row(file, row, "/copy_handed",
             "%s is on record for this review: correct the review itself", date_show(known->copy->date).text);
@@ -157,6 +157,9 @@ enum status import_review_check(
     enum status status = review_known(snapshot, file, row, &known, &found, err);
     if (status == ST_OK && found)
         review_check_known(file, row, &known);
+    if (status == ST_OK && is->copy_handed != DATE_NONE && !is->report_reference && !(found && known.report))
+        import_refuse_row(
+            file, row, "/report_reference", "is required where a copy was handed over: a copy of what");
     return status;
 }
 
