@@ -15,7 +15,7 @@ struct selfcheck_body {
     int running;
     instant_t last_run, last_success, next_at;
     const char *detail;
-    int64_t chains, records, tables, faults, ms;
+    int64_t chains, records, rows, tables, faults, ms;
 };
 static const struct field selfcheck_fields[] = {
     FIELD(struct selfcheck_body, state, FIELD_ENUM, .names = selfcheck_states,
@@ -28,9 +28,11 @@ static const struct field selfcheck_fields[] = {
         struct selfcheck_body, next_at, FIELD_INSTANT, .flags = FIELD_NULL, .doc = "When the next one is due."),
     FIELD(struct selfcheck_body, detail, FIELD_TEXT, .flags = FIELD_NULL, .doc = "The first thing it found."),
     FIELD(struct selfcheck_body, faults, FIELD_INT, .max = INT64_MAX,
-        .doc = "Chains and tables that do not hold."),
+        .doc = "Chains, rows and tables that do not hold."),
     FIELD(struct selfcheck_body, chains, FIELD_INT, .max = INT64_MAX, .doc = "Audit chains verified."),
     FIELD(struct selfcheck_body, records, FIELD_INT, .max = INT64_MAX, .doc = "Their records."),
+    FIELD(struct selfcheck_body, rows, FIELD_INT, .max = INT64_MAX,
+        .doc = "Rows and files held against their records and hashes."),
     FIELD(struct selfcheck_body, tables, FIELD_INT, .max = INT64_MAX, .doc = "Tables checked."),
     FIELD(struct selfcheck_body, ms, FIELD_INT, .max = INT64_MAX, .doc = "How long it took, in milliseconds."),
 };
@@ -61,6 +63,7 @@ static enum status selfcheck_counts(
     enum status status = json_parse(call->arena, result, strlen(result), &counts, err);
     out->chains = json_int(json_get(counts, "chains"));
     out->records = json_int(json_get(counts, "records"));
+    out->rows = json_int(json_get(counts, "rows"));
     out->tables = json_int(json_get(counts, "tables"));
     out->faults = json_int(json_get(counts, "faults"));
     out->ms = json_int(json_get(counts, "ms"));

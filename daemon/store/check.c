@@ -32,6 +32,59 @@ enum status store_chains(
     return db_status(snapshot->db, err);
 }
 
+/* ---- rows and bytes */
+
+STATEMENT(check_reviews, "SELECT id FROM review WHERE organisation = $1 AND id > $2 ORDER BY id LIMIT $3");
+STATEMENT(check_needs, "SELECT id FROM need WHERE organisation = $1 AND id > $2 ORDER BY id LIMIT $3");
+STATEMENT(check_actions, "SELECT id FROM action WHERE organisation = $1 AND id > $2 ORDER BY id LIMIT $3");
+STATEMENT(check_employees, "SELECT id FROM employee WHERE organisation = $1 AND id > $2 ORDER BY id LIMIT $3");
+STATEMENT(
+    check_completions, "SELECT id FROM completion WHERE organisation = $1 AND id > $2 ORDER BY id LIMIT $3");
+STATEMENT(check_documents, "SELECT id FROM document WHERE organisation = $1 AND id > $2 ORDER BY id LIMIT $3");
+STATEMENT(check_items, "SELECT id FROM item WHERE organisation = $1 AND id > $2 ORDER BY id LIMIT $3");
+STATEMENT(check_envelopes, "SELECT id FROM envelope WHERE organisation = $1 AND id > $2 ORDER BY id LIMIT $3");
+STATEMENT(check_document_bytes, "SELECT sha256, content FROM document WHERE organisation = $1 AND id = $2");
+STATEMENT(
+    check_item_bytes, "SELECT sha256, raw FROM item WHERE organisation = $1 AND id = $2 AND LENGTH(raw) > 0");
+STATEMENT(check_envelope_bytes,
+    "SELECT sha256, body FROM envelope WHERE organisation = $1 AND id = $2 AND body IS NOT NULL");
+
+enum status store_check_ids(const struct snapshot *snapshot, const char *organisation, enum check_table table,
+    const char *after, unsigned limit, struct check_ids *ret, struct error *err)
+{
+    static const struct statement *const ids[CHECK_TABLES] = {[CHECK_REVIEWS] = &check_reviews,
+        [CHECK_NEEDS] = &check_needs,
+        [CHECK_ACTIONS] = &check_actions,
+        [CHECK_EMPLOYEES] = &check_employees,
+        [CHECK_COMPLETIONS] = &check_completions,
+        [CHECK_DOCUMENTS] = &check_documents,
+        [CHECK_ITEMS] = &check_items,
+        [CHECK_ENVELOPES] = &check_envelopes};
+    struct row_array array = ROW_ARRAY(snapshot->arena, const char *);
+    struct db_rows *rows =
+        db_query(snapshot->db, ids[table], DB_VALUES(db_text(organisation), db_text(after), db_int(limit)));
+    while (db_next(rows))
+        *(const char **)row_push(&array) = db_get_text(rows, 0, snapshot->arena);
+    db_done(rows);
+    *ret = (struct check_ids){.items = array.items, .count = array.count};
+    return db_status(snapshot->db, err);
+}
+
+enum status store_check_bytes(const struct snapshot *snapshot, const char *organisation, enum check_table table,
+    const char *id, struct check_bytes *ret, struct error *err)
+{
+    const struct statement *bytes = table == CHECK_DOCUMENTS ? &check_document_bytes
+                                    : table == CHECK_ITEMS   ? &check_item_bytes
+                                                             : &check_envelope_bytes;
+    struct db_rows *rows = db_query(snapshot->db, bytes, DB_VALUES(db_text(organisation), db_text(id)));
+    *ret = (struct check_bytes){0};
+    if (db_next(rows))
+        *ret = (struct check_bytes){
+            .sha256 = db_get_text(rows, 0, snapshot->arena), .bytes = db_get_bytes(rows, 1, snapshot->arena)};
+    db_done(rows);
+    return db_status(snapshot->db, err);
+}
+
 /* ---- a whole file */
 
 static enum status check_slice(

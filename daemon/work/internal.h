@@ -39,6 +39,11 @@ const struct case_agreement *organisation_agreements(
 /* The settings column. */
 const char *organisation_settings(struct arena *arena, const struct organisation *organisation);
 
+struct duty_row;
+/* A stored duty as its audit records have it: a struct of the table, in the arena. */
+extern const struct field_table duty_audit_table;
+const void *duty_audited(struct arena *arena, const struct duty_row *row);
+
 void employee_fill_row(struct arena *arena, const struct employee *from, struct employee_row *row);
 /* What contradicts itself, whoever the manager is. */
 enum status employee_check_alone(const struct employee *employee, struct error *err);

@@ -3,6 +3,7 @@
  * Whether a store holds: the database's own structures, and every record of every audit chain. A whole file at
  * once, for commands and backups; the daemon's nightly check goes by slices over the verbs below it.
  */
+#include "base/buf.h"
 #include "store/txn.h"
 
 #include <stdatomic.h>
@@ -25,6 +26,32 @@ enum status store_verify(
  * name, NULL after the last one. ST_INTERNAL with the first thing it found. */
 enum status store_check_table(
     const struct snapshot *snapshot, unsigned place, const char **ret_table, struct error *err);
+/* Rows that something in the store tells the truth about. */
+enum check_table {
+    CHECK_REVIEWS,
+    CHECK_NEEDS,
+    CHECK_ACTIONS,
+    CHECK_EMPLOYEES,
+    CHECK_COMPLETIONS,
+    CHECK_DOCUMENTS,
+    CHECK_ITEMS,
+    CHECK_ENVELOPES,
+    CHECK_TABLES
+};
+struct check_ids {
+    const char *const *items;
+    size_t count;
+};
+/* By id, after the id `after` ("": the first). */
+enum status store_check_ids(const struct snapshot *snapshot, const char *organisation, enum check_table table,
+    const char *after, unsigned limit, struct check_ids *ret, struct error *err);
+struct check_bytes {
+    const char *sha256; /* NULL: the bytes are not kept any more */
+    struct span bytes;
+};
+/* Of CHECK_DOCUMENTS and what follows. */
+enum status store_check_bytes(const struct snapshot *snapshot, const char *organisation, enum check_table table,
+    const char *id, struct check_bytes *ret, struct error *err);
 /* The keys of all chains, "system" first. */
 enum status store_chains(
     const struct snapshot *snapshot, const char *const **ret, size_t *ret_count, struct error *err);

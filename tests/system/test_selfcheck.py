@@ -7,9 +7,12 @@ import subprocess
 
 import pytest
 
+import lms
 from client import Client, problem
 from command import Command
 from patience import wait_for
+from people import hire
+from world import PDF, Person
 
 RULES = pathlib.Path(__file__).resolve().parents[2] / "config" / "prometheus.rules.yml"
 PERSON = {"number": "1001", "given_name": "Hélène", "family_name": "Ferrand", "hire_date": "2008-09-01"}
@@ -44,7 +47,7 @@ def test_a_store_that_holds_is_found_to(daemon, hr, folder):
     assert metric(daemon, RUN) == metric(daemon, SUCCESS) == metric(daemon, FAILED) == 0
     assert "not checked yet" in ctl.run("status").out
     daemon.set_clock("2026-11-24T02:00:30Z")
-    daemon.logged(r"^info selfcheck: the store holds chains=2 records=\d+ tables=[5-9]\d ")
+    daemon.logged(r"^info selfcheck: the store holds chains=2 records=\d+ rows=\d+ tables=[5-9]\d ")
     wait_for("a time", lambda: metric(daemon, SUCCESS) == metric(daemon, RUN) > 1.7e9)
     assert metric(daemon, FAILED) == 0 and 'entretiend_lane_jobs_total{lane="long"}' in Client(daemon).get("/metrics").text
     assert re.search(r"store\s+holds, checked 2026-11-24", ctl.run("status").out)
@@ -98,6 +101,40 @@ def test_what_was_changed_is_found(daemon, hr, folder, damage, found):
     daemon.stop()
     daemon.start()
     wait_for("the metric", lambda: metric(daemon, FAILED) == 1)
+
+
+def by_hand(daemon, statement):
+    """Somebody writes into the file, and knows how: nothing is damaged, no audit record changed."""
+    with sqlite3.connect(daemon.data / "entretiend.db", timeout=30) as store:
+        assert store.execute(statement).rowcount == 1
+
+
+def test_values_that_were_changed_by_hand_are_found(daemon, admin, hr):
+    """Each is found for itself, put right again, and then the store holds."""
+    boss = hire(hr, email="boss@rhone.example")["id"]
+    person = Person(hr, email="camille@rhone.example", manager=boss)
+    review = person.ids["/v1/reviews/{id}"]
+    hr.put(f"/v1/reviews/{review}/documents/report", PDF, expect=None, headers={"Content-Type": "application/pdf"})
+    assert lms.hook(lms.connect(hr), lms.record("evt-1", "camille@rhone.example")).status_code == 200
+    daemon.expect("^error selfcheck: the store does not hold detail=")
+    ctl = Command(daemon.url, daemon.token)
+    assert "state\theld\n" in ctl.run("selfcheck").out
+    employee = person.ids["/v1/employees/{id}"]
+    for table, column, value, where, found in [
+            ("review", "state", "'cancelled'", f"id = '{review}'", "state is not what"),
+            ("duty", "due", "'2044-01-01'", f"id = (SELECT MIN(id) FROM duty WHERE employee = '{employee}')", "due of duty"),
+            ("employee", "hire_date", "'2001-01-01'", f"id = '{employee}'", "hire_date is not what"),
+            ("completion", "occurred_at", "occurred_at - 86400000000", f"employee = '{employee}'", "occurred_at is not what"),
+            ("document", "content", "CAST('%PDF-1.4 else' AS BLOB)", f"review = '{review}'", "its bytes is not what"),
+            ("item", "raw", "CAST('{}' AS BLOB)", f"id = (SELECT MIN(id) FROM item)", "its bytes is not what")]:
+        with sqlite3.connect(f"file:{daemon.data}/entretiend.db?mode=ro", uri=True) as store:
+            (row, before), = store.execute(f"SELECT id, {column} FROM {table} WHERE {where}").fetchall()
+        by_hand(daemon, f"UPDATE {table} SET {column} = {value} WHERE id = '{row}'")
+        told = ctl.run("selfcheck", code=1)
+        assert found in told.said and "faults\t1\n" in told.out, told.said
+        with sqlite3.connect(daemon.data / "entretiend.db", timeout=30) as store:
+            store.execute(f"UPDATE {table} SET {column} = ? WHERE id = ?", (before, row))
+    assert "state\theld\n" in ctl.run("selfcheck").out
 
 
 def test_it_is_done_when_asked(daemon, admin, hr, organisation):

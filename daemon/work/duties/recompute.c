@@ -46,7 +46,7 @@ static const struct field record_fields[] = {
     FIELD(struct record, satisfied_by, FIELD_TEXT),
     BODY_FIELDS,
 };
-static const struct field_table record_table = FIELD_TABLE("Duty", struct record, record_fields, -1);
+const struct field_table duty_audit_table = FIELD_TABLE("Duty", struct record, record_fields, -1);
 
 static const char *record_satisfied_by(const struct duty *duty)
 {
@@ -136,11 +136,18 @@ static void change_audit(
     jw_open(&w, '{'); /* in the order of the canonical form */
     if (change->cause)
         jw_member(&w, "cause", change->cause);
-    changes_write(&w, arena, &record_table, before, after);
+    changes_write(&w, arena, &duty_audit_table, before, after);
     jw_member(&w, "duty", either->id);
     jw_member(&w, "kind", either->kind);
     jw_close(&w, '}');
     txn_audit(change->txn, verb, change->employee, text.data);
+}
+
+const void *duty_audited(struct arena *arena, const struct duty_row *row)
+{
+    struct record *record = ARENA_NEW(arena, struct record);
+    *record = record_of_row(arena, row);
+    return record;
 }
 
 static const char *change_verb(const struct record *before, const struct record *after)
@@ -181,7 +188,7 @@ static enum status change_one(struct change *change, const struct record *after,
         before = record_of_row(txn_arena(change->txn), &change->stored.items[i]);
         known = &before;
     }
-    if (known && known->closed == after->closed && field_equal(&record_table, known, after))
+    if (known && known->closed == after->closed && field_equal(&duty_audit_table, known, after))
         return ST_OK;
     change_audit(change, change_verb(known, after), known, after);
     return change_put(change, after, err);

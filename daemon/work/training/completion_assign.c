@@ -13,10 +13,15 @@
 
 static enum status assign_audit(struct txn *txn, const struct completion_row *row, const char *before)
 {
-    struct arena *arena = txn_arena(txn);
     const char *verb = row->employee ? "completion.assigned" : "completion.unassigned";
-    const char *who = row->employee ? row->employee : before;
-    txn_audit(txn, verb, row->id, arena_printf(arena, "{\"employee\":\"%s\"}", who));
+    BUF_AUTO out;
+    buf_init(&out, 0);
+    struct json_writer w = json_writer(&out);
+    jw_open(&w, '{');
+    jw_member(&w, "employee", row->employee ? row->employee : before);
+    jw_member_instant(&w, "occurred_at", row->occurred_at);
+    jw_close(&w, '}');
+    txn_audit(txn, verb, row->id, out.data);
     return ST_OK;
 }
 

@@ -50,6 +50,8 @@ void completion_audit(
     jw_member(&w, "course", row->course); /* in the order of the canonical form */
     jw_member(&w, "employee", row->employee);
     jw_member(&w, "item", item->id);
+    if (!strcmp(verb, "completion.received"))
+        jw_member_instant(&w, "occurred_at", row->occurred_at);
     jw_member(&w, "sha256", item->sha256);
     jw_member(&w, "source", row->source);
     jw_member(&w, "state", row->state);

@@ -62,6 +62,7 @@ static void replay_audit(
     jw_member(&w, "state_before", before->state);
     jw_key(&w, "after");
     jw_raw(&w, after->body);
+    jw_member_instant(&w, "occurred_at", after->occurred_at);
     jw_member(&w, "state", after->state);
     jw_close(&w, '}');
     txn_audit(txn, "completion.reread", after->id, out.data);
