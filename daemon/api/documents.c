@@ -63,6 +63,7 @@ static enum status document_read(const struct snapshot *snapshot, struct call *c
         status = document_get(snapshot, review.id, document_kind_names[kind], number, &row, err);
     if (status != ST_OK)
         return status;
+    call_witness(call, "document.read", row.id);
     buf_add(&call->body, row.content.data, row.content.size);
     call->body_type = arena_strdup(call->arena, row.media_type);
     document_etag(call, &row);

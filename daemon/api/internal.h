@@ -145,6 +145,9 @@ bool rate_take_failure(struct api *api, const char *peer, int64_t now, int *ret_
 /* Whether that address has no wrong guess left: whatever it shows is not to be looked at. */
 bool rate_is_barred(struct api *api, const char *peer, int64_t now, int *ret_retry);
 
+/* witness.c: for a call that call_witness() was told of: answers once it is recorded. */
+void witness_before_answer(struct call *call);
+
 /* wait.c */
 void call_wait(struct call *call);
 void wait_forget(struct call *call);

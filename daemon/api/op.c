@@ -261,6 +261,7 @@ static enum status call_on_lane_read(const struct snapshot *snapshot, void *cont
     struct call *call = context;
     call_reset_answer(call);
     call->wrong_secret = false;
+    call->witness_verb = NULL;
     stream_rewind(call);
     return call->op->read(snapshot, call, err);
 }
@@ -300,6 +301,8 @@ static void call_done(void *context, enum status status, const struct error *err
         call_failed(call, err);
     else if (call->await && call->api->ready)
         call_wait(call);
+    else if (call->witness_verb)
+        witness_before_answer(call);
     else
         call_respond(call);
 }

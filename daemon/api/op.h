@@ -167,6 +167,8 @@ struct call {
     const char *await; /* call_await(): what the answer is held for, NULL = nothing */
     int64_t await_us;
 
+    const char *witness_verb, *witness_subject; /* call_witness() */
+
     /* The framework's own. */
     struct call *next, *keyed_next;
     int64_t started; /* monotonic */
@@ -185,6 +187,9 @@ struct call {
 };
 
 /* ---- what operations use */
+/* Of a read: its answer shows evidence as it came, so that the audit chain tells who read it (`subject` is its
+ * id) before the answer leaves. */
+void call_witness(struct call *call, const char *verb, const char *subject);
 const char *call_param(const struct call *call, const char *name);
 /* The id in the path; ST_NOT_FOUND unless it is an id of that kind in an organisation the caller may see. */
 enum status call_id(

@@ -71,6 +71,7 @@ static enum status reply_bytes(
     if (status != ST_OK)
         return status;
     bool mail = !strcmp(shown->media_type, "message/rfc822");
+    call_witness(call, "reply.read", shown->id);
     buf_add(&call->body, raw.data, raw.size);
     call->body_type = mail ? "message/rfc822" : "text/calendar";
     call_header(call, "Content-Disposition",

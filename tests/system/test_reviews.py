@@ -253,6 +253,8 @@ def test_documents(hr, camille):
     assert [(one["kind"], one["number"]) for one in shown] == [("report", 2)]
     stored_twice = [one for one in hr.items("/v1/audit") if one["verb"] == "document.stored"]
     assert [one["payload"]["number"] for one in stored_twice] == [1, 2]
+    read = hr.get(f"/v1/audit?subject={stored_twice[1]['subject']}").json()["items"]
+    assert [one["verb"] for one in read] == ["document.stored", "document.read"] and read[1]["actor"].startswith("tok_")
 
 
 def test_only_pdf_of_a_decent_size_is_kept(hr, camille):

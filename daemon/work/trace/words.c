@@ -55,6 +55,7 @@ static const struct trace_word verbs[] = {
     {"preparation.saved", {"Préparation enregistrée", "Preparation saved"}},
     {"preparation.handed_in", {"Préparation transmise", "Preparation handed in"}},
     {"preparation.taken_back", {"Préparation reprise", "Preparation taken back"}},
+    {"document.read", {"Document consulté", "Document read"}},
     {"document.stored", {"Document conservé", "Document kept"}},
     {"delivery.sent", {"Message envoyé", "Message sent"}},
     {"delivery.abandoned", {"Envoi abandonné", "Sending given up"}},
