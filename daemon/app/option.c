@@ -78,13 +78,6 @@ static enum status option_read_path(const struct option_value *value, struct err
     return option_read_checked(value, option_is_absolute, err);
 }
 
-static enum status option_read_file(const struct option_value *value, struct error *err)
-{
-    if (option_is_absolute(value->text) && access(value->text, R_OK) < 0)
-        return error_set(err, ST_INVALID, "\"%.160s\" cannot be read: %m", value->text);
-    return option_read_path(value, err);
-}
-
 static enum status option_read_number(const struct option_value *value, struct error *err)
 {
     if (!parse_int64(value->text, value->option->min, value->option->max, value->out))
@@ -173,10 +166,26 @@ static const char *option_credential(struct arena *arena, const char *name)
 }
 
 /* An absolute path, or the name of a systemd credential. */
+static const char *option_file(const struct option_value *value, const char *name)
+{
+    return option_is_absolute(name) ? name : option_credential(value->config->arena, name);
+}
+
+static enum status option_read_file(const struct option_value *value, struct error *err)
+{
+    const char *path = option_file(value, value->text);
+    if (!path)
+        return option_refuse(value, err);
+    if (access(path, R_OK) < 0)
+        return error_set(err, ST_INVALID, "\"%.160s\" cannot be read: %m", value->text);
+    *(const char **)value->out = arena_strdup(value->config->arena, path);
+    return ST_OK;
+}
+
 static struct secret *option_load_secret(const struct option_value *value, const char *name, struct error *err)
 {
     struct arena *arena = value->config->arena;
-    const char *path = name[0] == '/' ? name : option_credential(arena, name);
+    const char *path = option_file(value, name);
     if (!path) {
         option_refuse(value, err);
         return NULL;
@@ -275,7 +284,8 @@ static const struct option_type_row {
     [OPTION_FLAG] = {option_read_flag, .expects = "yes or no"},
     [OPTION_CHOICE] = {option_read_choice, .expect = option_expects_choice},
     [OPTION_PATH] = {option_read_path, "an absolute path", .quoted = true},
-    [OPTION_FILE] = {option_read_file, "the absolute path of a readable file", .quoted = true},
+    [OPTION_FILE] = {option_read_file,
+        "the absolute path of a readable file, or the name of a systemd credential", .quoted = true},
     [OPTION_URL] = {option_read_url, "an http or https URL", .quoted = true},
     [OPTION_EMAIL] = {option_read_email, "a mail address", .quoted = true},
     [OPTION_ADDRESS] = {option_read_address, "an IPv4 or IPv6 address", .quoted = true},

@@ -346,7 +346,14 @@ static void test_secrets_come_from_credentials(void **state)
     setenv("CREDENTIALS_DIRECTORY", f->folder, 1);
     loads(f, "keys { sealing = \"secret\" }\n");
     assert_null(load(f, "keys { sealing = \"../secret\" }\n"));
+    struct config *config = load(f, "listen { tls_certificate = \"secret\" tls_key = \"secret\" }\n");
+    assert_string_equal(f->problems.data, "");
+    assert_string_equal(config->listen.tls_key, f->secret);
+    config_free(config);
     unsetenv("CREDENTIALS_DIRECTORY");
+    refused(f, "mail { ca_file = \"secret\" }\n",
+        "1: mail.ca_file: \"secret\" is not the absolute path of a readable file, or the name of a systemd "
+        "credential");
 }
 
 /* ---- printing */
