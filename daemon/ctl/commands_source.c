@@ -12,12 +12,12 @@ VIEW(source_view, "no sources", COLUMN("id", "/id"), COLUMN("kind", "/kind"),
 
 VIEW(completion_view, "no completions", COLUMN("id", "/id"),
     COLUMN("occurred", "/occurred_at", .cell = CELL_INSTANT), COLUMN("state", "/state"),
-    COLUMN("reason", "/reason"), COLUMN("key", "/said/keys/0/value", .stretch = true),
-    COLUMN("number", "/employee", .cell = CELL_PERSON),
+    COLUMN("reason", "/reason"), COLUMN("number", "/employee", .cell = CELL_PERSON),
     COLUMN("name", "/employee", .cell = CELL_PERSON_NAME, .stretch = true),
     COLUMN("course", "/said/course_title", .stretch = true),
     COLUMN("code", "/said/course_code", .stretch = true),
-    COLUMN("minutes", "/said/minutes", .cell = CELL_NUMBER), COLUMN("source", "/source"));
+    COLUMN("minutes", "/said/minutes", .cell = CELL_NUMBER), COLUMN("source", "/source"),
+    COLUMN("key", "/said/keys/0/value", .stretch = true));
 
 VIEW(alias_view, "no aliases", COLUMN("id", "/id"), COLUMN("kind", "/kind"),
     COLUMN("value", "/value", .stretch = true), COLUMN("number", "/employee", .cell = CELL_PERSON),

@@ -483,7 +483,7 @@ def test_a_token_that_may_only_read(admin, organisation, daemon, team):
 # ---- the tables of the program and the server's own description
 
 def members(description, schema):
-    """Pointers of what a schema holds, objects within included."""
+    """Pointers of what a schema holds, objects within and the first of each list included."""
     if "$ref" in schema:
         schema = description["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
     for part in schema.get("oneOf", schema.get("anyOf", [])):
@@ -491,6 +491,8 @@ def members(description, schema):
     for name, member in schema.get("properties", {}).items():
         yield f"/{name}"
         yield from (f"/{name}{rest}" for rest in members(description, member))
+    if "items" in schema:
+        yield from (f"/0{rest}" for rest in members(description, schema["items"]))
 
 
 def operation_of(description, command):
