@@ -50,6 +50,14 @@ def reminded(daemon, day):
     wait_for(f"a look at everybody on {day}", looked)
 
 
+def week_awaited(daemon):
+    """Waits until the organisation's first Monday is set down: moved before, the time would only then be looked for one."""
+    def awaited():
+        with sqlite3.connect(f"file:{daemon.data}/entretiend.db?mode=ro", uri=True) as store:
+            return store.execute("SELECT 1 FROM job WHERE name = 'digest'").fetchone()
+    wait_for("a Monday", awaited)
+
+
 def text(message):
     return message.get_body(("plain",)).get_content()
 

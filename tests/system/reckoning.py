@@ -221,6 +221,8 @@ class Reckoning:
     def leaves(self):
         for kind, start, _, announced in self.absences:
             known = min(announced or start, start)
+            if start <= min(self.hire, self.seniority):  # nobody can be met before
+                continue
             if not ABSENCES[kind][2] or start < datetime.date(2016, 8, 10) or known > self.as_of:
                 continue
             on = next((day for day, _ in self.held if months(start, -12) <= day < start), None)

@@ -93,7 +93,7 @@ def test_a_mistake_is_said_of_its_flag_and_leaves_nothing(folder, flags, says):
 
 def test_files_are_called_what_the_user_called_them(folder):
     done = init(folder, *FLAGS, "--relay", "relay.example", "--base-url", "rhone")
-    assert [line.split(": ")[1] for line in done.stderr.splitlines()] == ["--base-url"]
+    assert [line.split(": ")[1] for line in done.stderr.splitlines()] == ["--base-url", "--relay"]
     done = init(folder / "missing", *FLAGS)
     assert done.returncode == 2 and done.stderr.startswith(f"error: {folder}/missing/entretiend.conf cannot be written")
     (folder / "data").write_text("in the way")

@@ -9,7 +9,7 @@ import pytest
 from answers import answer
 from client import problem
 from daemon import TOP, run
-from outbox import Outbox, calendar, invite, is_invitation, planned, reminded, text
+from outbox import Outbox, calendar, invite, is_invitation, planned, reminded, text, week_awaited
 from patience import wait_for
 from people import hire
 
@@ -80,6 +80,7 @@ def test_hr_reads_its_week_on_monday(daemon, hr, outbox):
     def week(mail):
         return mail["Subject"].startswith("Entretiens : le point de la semaine")
     reminded(daemon, "2026-11-23")
+    week_awaited(daemon)
     daemon.set_clock("2026-11-27T08:00:00Z")
     wait_for("the digests of the day", lambda: outbox.mails("rh@rhone"))
     assert not outbox.mails("rh@rhone", week)

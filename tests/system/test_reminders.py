@@ -1,7 +1,7 @@
 """Whom the daemon reminds of what over the years, and how a whole staff becomes one letter."""
 import pytest
 
-from outbox import Outbox, invite, planned, reminded, staff, text
+from outbox import Outbox, invite, planned, reminded, staff, text, week_awaited
 from pages import own_link, see
 from patience import wait_for
 from people import hire, move_to
@@ -136,6 +136,7 @@ def test_an_answer_that_is_no_agreement_lets_nothing_slip(daemon, hr, outbox, wh
     review = planned(hr)
     employee = invite(hr, review)["employee"]
     reminded(daemon, "2026-11-23")
+    week_awaited(daemon)
     page = see(own_link(hr, employee)["url"])
     page.send(what, **({"day": "2027-01-12", "time": "14:00", "until": "15:00"} if what == "counter" else {}))
     for person in ("rh@", "karim.benali"):
@@ -209,6 +210,7 @@ def test_what_can_wait_leaves_when_work_begins(daemon, hr, organisation, outbox,
 
 def test_the_week_begins_after_easter(daemon, hr, outbox):
     hire(hr, given_name="Ada", family_name="Byron", hire_date="2015-03-01")
+    week_awaited(daemon)
     move_to(daemon, "2027-03-27")
     outbox.wait("rh@", lambda mail: "point de la semaine" in mail["Subject"])
     reminded(daemon, "2027-03-27")
