@@ -283,8 +283,8 @@ static enum status statement_check_ids(
 static bool statement_accept(struct arena *arena, const struct lms_statements_input *input,
     const struct json *json, const char *at, size_t *signed_left, struct error *err)
 {
-    struct checking c = {
-        .err = err, .second = input->version == LMS_XAPI_2, .parts = &input->parts, .signed_left = signed_left};
+    struct checking c = {.err = err, .second = input->version == LMS_XAPI_2, .parts = &input->parts};
+    c.signed_left = signed_left;
     snprintf(c.at, sizeof c.at, "%s", at);
     c.length = strlen(c.at);
     check_object(&c, json, &statement_parts);
