@@ -22,6 +22,8 @@ STATEMENT(delivery_next_of_all,
     "WHERE next_at IS NOT NULL ORDER BY next_at, key");
 STATEMENT(delivery_mailed, "SELECT 1 FROM delivery WHERE organisation = $1 AND uid = $2 AND recipient = $3 "
                            "AND sequence >= $4 AND channel = 'mail' AND state <> 'dropped' LIMIT 1");
+STATEMENT(delivery_leaving, "SELECT 1 FROM delivery WHERE organisation = $1 AND uid = $2 AND recipient = $3 "
+                            "AND sequence >= $4 AND state = 'leased' LIMIT 1");
 STATEMENT(delivery_mailed_last,
     "SELECT 1 FROM delivery d WHERE d.organisation = $1 AND d.uid = $2 AND d.recipient = $3 AND d.sequence < "
     "$4 "
@@ -73,6 +75,12 @@ enum status delivery_was_mailed(const struct snapshot *snapshot, const char *org
     const char *recipient, int64_t since, bool *ret, struct error *err)
 {
     return delivery_any(snapshot, &delivery_mailed, organisation, uid, recipient, since, ret, err);
+}
+
+enum status delivery_is_leaving(const struct snapshot *snapshot, const char *organisation, const char *uid,
+    const char *recipient, int64_t since, bool *ret, struct error *err)
+{
+    return delivery_any(snapshot, &delivery_leaving, organisation, uid, recipient, since, ret, err);
 }
 
 enum status delivery_list(const struct snapshot *snapshot, const char *organisation,

@@ -98,6 +98,10 @@ enum status delivery_goes_by_mail(const struct snapshot *snapshot, const char *o
 enum status delivery_was_mailed(const struct snapshot *snapshot, const char *organisation, const char *uid,
     const char *recipient, int64_t since, bool *ret, struct error *err);
 
+/* Whether that version or a later one is on its way to that person: it may have arrived already. */
+enum status delivery_is_leaving(const struct snapshot *snapshot, const char *organisation, const char *uid,
+    const char *recipient, int64_t since, bool *ret, struct error *err);
+
 /* By hand: held, failed, dead and dropped rows are queued now. ST_CONFLICT in any other state. */
 enum status delivery_retry(struct txn *txn, const char *id, struct error *err);
 /* All held rows of the organisation are queued (it went live), but for reminders of more than two days ago; or

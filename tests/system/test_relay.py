@@ -89,6 +89,22 @@ def test_a_relay_that_hangs_holds_nobody_else_up(daemon, hr, relay):
     ended(hr, review, "sent")
 
 
+def test_what_is_on_its_way_is_taken_back_too(daemon, hr, relay):
+    """It may have arrived already when the review is cancelled."""
+    release = threading.Event()
+    relay.answers["camille"] = hang(release)
+    daemon.configure({"mail": {"timeout": "120s"}})
+    daemon.stop()
+    daemon.start()
+    review = planned(hr)
+    invite(hr, review)
+    wait_for("the attempt", lambda: "camille.roche@rhone.example" in relay.tried)
+    hr.post(f"/v1/reviews/{review}/cancel", {"reason": "reorganisation"}, expect=200)
+    relay.answers.clear()
+    release.set()
+    wait_for("the cancellation", lambda: any(calendar(mail)[1] == "CANCEL" for mail in relay.mails("camille", is_invitation)))
+
+
 def test_a_relay_out_of_reach_is_tried_again(daemon, hr, relay):
     relay.stop()
     review = planned(hr)

@@ -9,6 +9,7 @@
 #include "internal.h"
 #include "model/theme.h"
 #include "own.h"
+#include "store/delivery.h"
 #include "work/changes.h"
 #include "work/delivery.h"
 #include "work/facts.h"
@@ -46,6 +47,19 @@ static void load_attendee(const struct attendee_row *row, struct invitation_atte
             .end = row->answer_end}};
 }
 
+/* Who may hold an invitation that is on its way has to be told of what changes. */
+static enum status load_leaving(struct review_work *w, struct invitation_attendee *attendee, struct error *err)
+{
+    bool leaving = false;
+    if (attendee->sent >= 0 || !w->row.uid)
+        return ST_OK;
+    enum status status = delivery_is_leaving(txn_snapshot(w->txn), txn_organisation(w->txn), w->row.uid,
+        attendee->email, attendee->since, &leaving, err);
+    if (leaving)
+        attendee->sent = attendee->since;
+    return status;
+}
+
 static enum status load_invitation(struct review_work *w, struct error *err)
 {
     struct attendee_list rows;
@@ -53,8 +67,10 @@ static enum status load_invitation(struct review_work *w, struct error *err)
     if (status != ST_OK)
         return status;
     struct invitation_attendee *attendees = ARENA_ARRAY(w->arena, rows.count, struct invitation_attendee);
-    for (size_t i = 0; i < rows.count; i++)
+    for (size_t i = 0; status == ST_OK && i < rows.count; i++) {
         load_attendee(&rows.items[i], &attendees[i]);
+        status = load_leaving(w, &attendees[i], err);
+    }
     w->invitation = (struct invitation){.uid = w->row.uid,
         .sequence = (int)w->row.sequence,
         .time_sequence = (int)w->row.time_sequence,
@@ -65,7 +81,7 @@ static enum status load_invitation(struct review_work *w, struct error *err)
         .over = !review_answerable((enum review_state)w->is.state),
         .attendees = attendees,
         .attendee_count = rows.count};
-    return ST_OK;
+    return status;
 }
 
 enum status review_load(
