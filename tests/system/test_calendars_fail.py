@@ -79,6 +79,18 @@ def test_whom_the_server_cannot_invite_is_mailed(hr, server):
     assert [row for row in rows(hr, review) if row[2] == "manager"] == [] and len(told(hr, review)) == 1
 
 
+def test_what_is_on_its_way_to_the_server_is_taken_back_too(hr, server):
+    """It tells everybody, though nobody had been told yet when the review was cancelled."""
+    connect(hr, server, "scheduling")
+    path, review = planned(hr)
+    with server.lock:
+        hr.post(path + "/invite", {}, expect=200)
+        wait_for("it to leave", lambda: ("caldav", "invitation", "hr", 0, "leased") in rows(hr, review))
+        hr.post(path + "/cancel", {"reason": "x"}, expect=200)
+    wait_for("the cancellation", lambda: ("caldav", "cancellation", "hr", 1, "sent") in rows(hr, review))
+    assert server.entry() is None
+
+
 def test_what_the_server_says_later_counts_too(daemon, hr, server):
     clock = Clock(daemon)
     connect(hr, server, "scheduling")

@@ -47,16 +47,20 @@ static void load_attendee(const struct attendee_row *row, struct invitation_atte
             .end = row->answer_end}};
 }
 
-/* Who may hold an invitation that is on its way has to be told of what changes. */
+/* Who may hold an invitation that is on its way has to be told of what changes; what is on its way to the
+ * organiser's calendar may tell everybody. */
 static enum status load_leaving(struct review_work *w, struct invitation_attendee *attendee, struct error *err)
 {
-    bool leaving = false;
-    if (attendee->sent >= 0 || !w->row.uid)
-        return ST_OK;
-    enum status status = delivery_is_leaving(txn_snapshot(w->txn), txn_organisation(w->txn), w->row.uid,
-        attendee->email, attendee->since, &leaving, err);
-    if (leaving)
-        attendee->sent = attendee->since;
+    const struct organiser *organiser = w->organisation.organiser;
+    const char *const recipients[] = {attendee->email, organiser ? organiser->email : NULL};
+    bool leaving = attendee->sent >= 0 || !w->row.uid;
+    enum status status = ST_OK;
+    for (size_t i = 0; status == ST_OK && !leaving && i < 2 && recipients[i]; i++) {
+        status = delivery_is_leaving(txn_snapshot(w->txn), txn_organisation(w->txn), w->row.uid, recipients[i],
+            attendee->since, &leaving, err);
+        if (leaving)
+            attendee->sent = attendee->since;
+    }
     return status;
 }
 
