@@ -441,8 +441,7 @@ void mailbox_metrics(const struct jobs *jobs, struct buf *out)
     const struct mailbox *box = jobs->mailbox ? jobs->mailbox : &none;
     buf_printf(out,
         "# HELP entretiend_mailbox_messages_total Messages read in the mailbox: kept, left where they are, "
-        "left because "
-        "a sender sends too many.\n"
+        "left because a sender sends too many.\n"
         "# TYPE entretiend_mailbox_messages_total counter\n"
         "entretiend_mailbox_messages_total{end=\"kept\"} %llu\n"
         "entretiend_mailbox_messages_total{end=\"left\"} %llu\n"

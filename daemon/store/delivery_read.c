@@ -25,11 +25,11 @@ STATEMENT(delivery_mailed, "SELECT 1 FROM delivery WHERE organisation = $1 AND u
 STATEMENT(delivery_leaving, "SELECT 1 FROM delivery WHERE organisation = $1 AND uid = $2 AND recipient = $3 "
                             "AND sequence >= $4 AND state = 'leased' LIMIT 1");
 STATEMENT(delivery_mailed_last,
-    "SELECT 1 FROM delivery d WHERE d.organisation = $1 AND d.uid = $2 AND d.recipient = $3 AND d.sequence < "
-    "$4 "
-    "AND d.channel = 'mail' AND d.state <> 'dropped' AND NOT EXISTS (SELECT 1 FROM delivery c "
-    "WHERE c.organisation = $1 AND c.uid = $2 AND c.channel = 'caldav' AND c.state <> 'dropped' "
-    "AND c.sequence < $4 AND c.sequence > d.sequence) LIMIT 1");
+    "SELECT 1 FROM delivery d WHERE d.organisation = $1 AND d.uid = $2 AND d.recipient = $3 "
+    "AND d.sequence < $4 AND d.channel = 'mail' AND d.state <> 'dropped' "
+    "AND NOT EXISTS (SELECT 1 FROM delivery c WHERE c.organisation = $1 AND c.uid = $2 AND c.channel = "
+    "'caldav' "
+    "AND c.state <> 'dropped' AND c.sequence < $4 AND c.sequence > d.sequence) LIMIT 1");
 STATEMENT(delivery_about, "SELECT COUNT(*) FROM delivery WHERE organisation = $1 AND review = $2 AND kind = $3 "
                           "AND subject = $4");
 STATEMENT(delivery_count_all, "SELECT state, COUNT(*) FROM delivery GROUP BY state");

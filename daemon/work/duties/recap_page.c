@@ -47,8 +47,8 @@ struct recap_writer {
     "ul{margin:.3em 0;padding-left:1.3em}"                                                                     \
     "@media print{body{font-size:10pt}main{max-width:none;margin:0;padding:0}"                                 \
     "*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}"                                            \
-    "@media screen and (max-width:44em){main{margin:1em auto;padding:0 "                                       \
-    "1em}dl,table,tbody,tr,td{display:block}"                                                                  \
+    "@media screen and (max-width:44em){main{margin:1em auto;padding:0 1em}"                                   \
+    "dl,table,tbody,tr,td{display:block}"                                                                      \
     "dd{margin:0 0 .5em}thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}"    \
     "tr{border-bottom:1px solid #1d3f6e;padding:.4em 0}"                                                       \
     "td,td:first-child{border:0;padding:.15em 0;width:auto;white-space:normal}"                                \

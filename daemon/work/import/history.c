@@ -101,9 +101,14 @@ static struct review_record review_recorded(const struct import_file *file, cons
     return record;
 }
 
-static bool review_row_matches(const struct review_row *known, const struct review_record *record)
+/* The one that the line is about; NULL: none yet. */
+static const struct review_row *review_among(const struct review_list *list, const struct review_record *record)
 {
-    return known->held_on == record->held && strcmp(known->type, review_type_names[record->type]) == 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].held_on == record->held &&
+            strcmp(list->items[i].type, review_type_names[record->type]) == 0)
+            return &list->items[i];
+    return NULL;
 }
 
 static enum status review_known(const struct snapshot *snapshot, const struct import_file *file,
@@ -112,14 +117,9 @@ static enum status review_known(const struct snapshot *snapshot, const struct im
     struct review_record record = review_recorded(file, row);
     struct review_list list;
     enum status status = review_of(snapshot, record.employee, &list, err);
-    *ret_found = false;
-    for (size_t i = 0; status == ST_OK && !*ret_found && i < list.count; i++) {
-        if (!review_row_matches(&list.items[i], &record))
-            continue;
-        *ret_found = true;
-        status = review_view(snapshot, list.items[i].id, ret, err);
-    }
-    return status;
+    const struct review_row *known = status == ST_OK ? review_among(&list, &record) : NULL;
+    *ret_found = known != NULL;
+    return known ? review_view(snapshot, known->id, ret, err) : status;
 }
 
 /* What is on record is proof: a file adds what is missing and overwrites nothing. */
@@ -169,16 +169,12 @@ enum status import_review_foresee(const struct snapshot *snapshot, const struct 
     struct review_record record = review_recorded(file, row);
     struct review_list list;
     enum status status = review_of(snapshot, record.employee, &list, err);
-    *ret = OUTCOME_CREATED;
-    for (size_t i = 0; status == ST_OK && i < list.count; i++) {
-        const struct review_row *known = &list.items[i];
-        if (!review_row_matches(known, &record))
-            continue;
-        bool adds = (record.report_reference && known->reported_on == DATE_NONE) ||
-                    (record.copy_handed != DATE_NONE && known->copied_on == DATE_NONE) ||
-                    (record.recap == 1 && !known->recap) || (record.interviewer && !known->interviewer);
-        *ret = adds ? OUTCOME_UPDATED : OUTCOME_UNCHANGED;
-    }
+    const struct review_row *known = status == ST_OK ? review_among(&list, &record) : NULL;
+    bool adds =
+        known && ((record.report_reference && known->reported_on == DATE_NONE) ||
+                     (record.copy_handed != DATE_NONE && known->copied_on == DATE_NONE) ||
+                     (record.recap == 1 && !known->recap) || (record.interviewer && !known->interviewer));
+    *ret = !known ? OUTCOME_CREATED : adds ? OUTCOME_UPDATED : OUTCOME_UNCHANGED;
     return status;
 }
 

@@ -122,12 +122,10 @@ static const struct {
         {"Cochez la case pour confirmer que vous avez téléchargé la copie.",
             "Tick the box to confirm that you have downloaded the copy."}},
     {"/employee", -1,
-        {"Cette personne n'a pas d'adresse électronique à elle : la convocation ne peut pas partir. Demandez "
-         "au "
-         "service RH de l'ajouter, puis choisissez de nouveau.",
-            "This person has no e-mail address of their own: the convocation cannot leave. Ask HR to add it, "
-            "then "
-            "choose again."}},
+        {"Cette personne n'a pas d'adresse électronique à elle : la convocation ne peut pas partir. "
+         "Demandez au service RH de l'ajouter, puis choisissez de nouveau.",
+            "This person has no e-mail address of their own: the convocation cannot leave. "
+            "Ask HR to add it, then choose again."}},
     {"/", ST_INVALID,
         {"Une réponse n'a pas la forme attendue : un lien commence par https://, un texte a 4 000 caractères "
          "au plus.",
